@@ -59,6 +59,10 @@ public sealed partial record RedisClientOptions
     /// <value>64 KiB to 1 GiB; 64 MiB unless set. A single command that is larger goes alone.</value>
     public int MaxInFlightBytes { get; init; } = 64 << 20;
 
+    /// <summary>Gets how many commands may wait for a connection or for room on one; beyond that they fail at once.</summary>
+    /// <value>1 to 10,000,000; 1,000,000 unless set.</value>
+    public int MaxWaitingCommands { get; init; } = 1_000_000;
+
     /// <summary>Gets how many connections of their own blocking commands and <c>WATCH</c> may hold, per client.</summary>
     /// <value>1 to 10,000; 64 unless set.</value>
     public int MaxDedicatedConnections { get; init; } = 64;

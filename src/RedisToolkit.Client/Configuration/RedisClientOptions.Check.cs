@@ -58,6 +58,7 @@ public sealed partial record RedisClientOptions
     {
         faults.InRange(ConnectionsPerEndpoint, 1, 64);
         faults.InRange(MaxInFlightCommands, 2, 1 << 20);
+        faults.InRange(MaxWaitingCommands, 1, 10_000_000);
         faults.InRange(MaxInFlightBytes, 64 << 10, 1 << 30);
         faults.InRange(MaxDedicatedConnections, 1, 10_000);
         faults.InRange(MaxRepeats, 0, 10);

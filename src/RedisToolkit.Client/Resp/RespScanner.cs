@@ -29,6 +29,16 @@ internal sealed class RespScanner(RespLimits limits)
     /// <summary>Gets how many bytes the reply has at the least, as far as is known; to size the receive buffer by.</summary>
     public int LeastLength => Math.Max(_bulkEnd, _position + 1);
 
+    /// <summary>Forgets what was scanned: the rest of this reply is taken off the wire by somebody else.</summary>
+    public void Reset()
+    {
+        _depth = 0;
+        _position = 0;
+        _lineScanned = 0;
+        _bulkEnd = 0;
+        _inStreamedString = false;
+    }
+
     /// <summary>Looks for the end of the reply that begins at the start of <paramref name="buffer"/>.</summary>
     /// <param name="buffer">All bytes of this reply received until now, from its first byte.</param>
     /// <param name="length">The reply's length when it is whole.</param>
