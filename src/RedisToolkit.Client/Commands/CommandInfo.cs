@@ -78,6 +78,8 @@ internal readonly record struct CommandInfo(
     /// <summary>Whether sending it twice does the same as once.</summary>
     internal bool SafeToRepeat => (Flags & (CommandFlags.ReadOnly | CommandFlags.Harmless)) != 0;
 
-    /// <summary>A command that the table does not have, of a module or a newer server: nothing is assumed of it, least of all that it may be repeated.</summary>
+    /// <summary>
+    /// A command that the table does not have, of a module or a newer server: nothing is assumed of it, least of all that it may be repeated.
+    /// </summary>
     internal static CommandInfo Unknown(string name) => new(name, CommandFlags.None);
 }

@@ -9,7 +9,9 @@ namespace RedisToolkit.Client;
 internal static partial class CommandTable
 {
     private static readonly FrozenDictionary<string, CommandInfo> ByName =
-        ((CommandInfo[][])[.. DataGroups(), .. ServerGroups()]).SelectMany(group => group).ToFrozenDictionary(info => info.Name, StringComparer.OrdinalIgnoreCase);
+        ((CommandInfo[][])[.. DataGroups(), .. ServerGroups()])
+            .SelectMany(group => group)
+            .ToFrozenDictionary(info => info.Name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, CommandInfo>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         ByName.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -46,7 +46,8 @@ internal sealed class ConnectionSettings(bool uri)
 
     internal void Rename(string command, string sentAs)
     {
-        if (command.Length is 0) throw new FormatException("The connection string has a '$' without the name of a command: write $KEYS=other, or $KEYS= to disable.");
+        if (command.Length is 0)
+            throw new FormatException("The connection string has a '$' without the name of a command: write $KEYS=other, or $KEYS= to disable.");
         if (!_renames.TryAdd(command, sentAs)) throw new FormatException("The connection string renames one command twice.");
     }
 

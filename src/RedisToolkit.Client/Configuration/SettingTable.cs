@@ -68,9 +68,11 @@ internal static class SettingTable
         new("highPriorityThreads", [], (_, _) => { }),
 
         new("setlib", [], (_, v) => v.MustBe(v.Switch(), "true: the library's name is always told, and a server that refuses it is no fault")),
-        new("proxy", [], (_, v) => v.MustBe(v.Text.Equals("none", StringComparison.OrdinalIgnoreCase), "None: proxies with fewer commands are described by $NAME=")),
+        new("proxy", [], (_, v) => v.MustBe(
+            v.Text.Equals("none", StringComparison.OrdinalIgnoreCase), "None: proxies with fewer commands are described by $NAME=")),
         new("tunnel", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: servers are connected to directly")),
-        new("serviceName", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: the endpoints of a connection string are the servers, not Sentinels")),
+        new("serviceName", [], (_, v) => v.MustBe(
+            v.Text.Length is 0, "nothing: the endpoints of a connection string are the servers, not Sentinels")),
         new("channelPrefix", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: give channels their prefix where they are named")),
     ];
 
@@ -100,7 +102,9 @@ internal static class SettingTable
         key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private static FrozenDictionary<string, Setting> Index(Setting[] settings) =>
-        settings.SelectMany(s => s.Aliases.Prepend(s.Name).Select(name => KeyValuePair.Create(Normal(name), s))).ToFrozenDictionary(StringComparer.Ordinal);
+        settings
+            .SelectMany(s => s.Aliases.Prepend(s.Name).Select(name => KeyValuePair.Create(Normal(name), s)))
+            .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>How many letters must be put in, left out or replaced to make one word of the other (Levenshtein).</summary>
     private static int Distance(string a, string b)

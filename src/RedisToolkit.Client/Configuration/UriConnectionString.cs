@@ -28,7 +28,7 @@ internal static class UriConnectionString
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
         string authority = slash < 0 ? rest : rest[..slash];
         string path = slash < 0 ? "" : rest[(slash + 1)..];
-        if ((path + query).Contains('@', StringComparison.Ordinal) && !authority.Contains('@', StringComparison.Ordinal) && scheme is not Scheme.Unix)
+        if (scheme is not Scheme.Unix && !authority.Contains('@', StringComparison.Ordinal) && (path + query).Contains('@', StringComparison.Ordinal))
             throw new FormatException("The connection string has an '@' after the first '/' or '?'; in a password these are written %40, %2F and %3F.");
 
         string hosts = ReadUser(authority, settings);
@@ -51,7 +51,8 @@ internal static class UriConnectionString
         "rediss" or "valkeys" => Scheme.Tls,
         "unix" or "redis+socket" or "redis-socket" or "valkey+socket" => Scheme.Unix,
         _ => throw new FormatException(
-            "The connection string begins with a scheme that is unknown; known are redis://, rediss:// (TLS) and unix://, likewise valkey:// and valkeys://."),
+            "The connection string begins with a scheme that is unknown; known are redis://, rediss:// (TLS) and unix://, likewise valkey:// " +
+            "and valkeys://."),
     };
 
     private static string ReadUser(string authority, ConnectionSettings settings)
@@ -92,7 +93,9 @@ internal static class UriConnectionString
         if (path.Length > 0) settings.Set("database", Decode(path, "the database"));
     }
 
-    /// <summary>Turns percent codes into text. <see cref="Uri.UnescapeDataString(string)"/> would leave a faulty code as it is, and a password wrong.</summary>
+    /// <summary>
+    /// Turns percent codes into text. <see cref="Uri.UnescapeDataString(string)"/> would leave a faulty code as it is, and a password wrong.
+    /// </summary>
     private static string Decode(string text, string part)
     {
         if (!text.Contains('%', StringComparison.Ordinal)) return text;
