@@ -91,7 +91,7 @@ public sealed partial record RedisClientOptions
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Gets how long the operating system lets sent bytes go unacknowledged before it ends the connection (Linux).</summary>
-    /// <value>1 s to 15 min; null, the default, means <see cref="HeartbeatInterval"/> and <see cref="HeartbeatTimeout"/> together.</value>
+    /// <value>200 ms to 15 min; null, the default, means <see cref="HeartbeatInterval"/> and <see cref="HeartbeatTimeout"/> together.</value>
     public TimeSpan? TcpUserTimeout { get; init; }
 
     /// <summary>Gets how long to wait between attempts to connect.</summary>

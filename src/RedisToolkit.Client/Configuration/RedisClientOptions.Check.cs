@@ -36,7 +36,7 @@ public sealed partial record RedisClientOptions
             if (Endpoints[i] is not { } endpoint) faults.Add($"{nameof(Endpoints)}[{i}] is null; allowed is an endpoint");
             else if (!seen.Add(endpoint)) faults.Add($"{nameof(Endpoints)}[{i}] is {endpoint} again; each endpoint is listed once");
             else if (endpoint.UnixSocketPath is not null && Tls is not null)
-                faults.Add($"{nameof(Endpoints)}[{i}] is {endpoint}, and {nameof(Tls)} is set; servers speak no TLS on a Unix domain socket");
+                faults.Add($"{nameof(Endpoints)}[{i}] is {endpoint} and {nameof(Tls)} is set; servers speak no TLS on a Unix domain socket");
         }
     }
 
@@ -79,6 +79,6 @@ public sealed partial record RedisClientOptions
         faults.InRange(HeartbeatTimeout, tenth, five);
         faults.InRange(DrainTimeout, TimeSpan.Zero, five);
         if (TcpUserTimeout is { } user)
-            faults.InRange(user, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15), nameof(TcpUserTimeout));
+            faults.InRange(user, 2 * tenth, TimeSpan.FromMinutes(15), nameof(TcpUserTimeout));
     }
 }

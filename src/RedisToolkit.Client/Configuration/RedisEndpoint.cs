@@ -117,7 +117,8 @@ public sealed record RedisEndpoint
         string inner = brackets ? host[1..^1] : host;
         if (brackets || inner.Contains(':', StringComparison.Ordinal))
         {
-            if (!IPAddress.TryParse(inner, out IPAddress? address) || address.AddressFamily is not AddressFamily.InterNetworkV6) return false;
+            bool ipv6 = IPAddress.TryParse(inner, out IPAddress? address) && address.AddressFamily is AddressFamily.InterNetworkV6;
+            if (!ipv6) return false;
         }
         else if (inner.Length is 0 or > 255 || inner.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_')))
             return false;

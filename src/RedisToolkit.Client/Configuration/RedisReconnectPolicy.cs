@@ -25,7 +25,8 @@ public sealed record RedisReconnectPolicy
     public TimeSpan DelayFor(int attempt, double random01)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(attempt);
-        if (!(random01 is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(random01), random01, "A random number from 0 to 1 is needed.");
+        if (!(random01 is >= 0 and <= 1))   // also catches what is no number
+            throw new ArgumentOutOfRangeException(nameof(random01), random01, "A random number from 0 to 1 is needed.");
         if (attempt is 0) return MinDelay * random01;
 
         double doubled = MinDelay.Ticks * Math.Pow(2, attempt);     // infinity after 1,000 attempts, which the next line bounds

@@ -36,7 +36,9 @@ public sealed record RedisTlsOptions
     public RemoteCertificateValidationCallback? ServerCertificateValidation { get; init; }
 
     /// <summary>Gets whether certificates are looked up in their authority's list of revoked ones.</summary>
-    /// <value><c>NoCheck</c> unless set; <c>Online</c> asks the authority at each connect, within <see cref="RedisClientOptions.ConnectTimeout"/>.</value>
+    /// <value>
+    /// <c>NoCheck</c> unless set; <c>Online</c> asks the authority at each connect, within <see cref="RedisClientOptions.ConnectTimeout"/>.
+    /// </value>
     public X509RevocationMode RevocationMode { get; init; } = X509RevocationMode.NoCheck;
 
     internal SslClientAuthenticationOptions ToAuthenticationOptions(string host)

@@ -45,7 +45,7 @@ public sealed class RedisClientOptionsTests
         { "CommandTimeout is -1 ms; allowed are 1 ms to 1 h", new() { CommandTimeout = Timeout.InfiniteTimeSpan } },
         { "HeartbeatInterval is 61 s; allowed are 100 ms to 1 min", new() { HeartbeatInterval = Ms(61_000) } },
         { "HeartbeatTimeout is 99 ms", new() { HeartbeatTimeout = Ms(99) } },
-        { "TcpUserTimeout is 999 ms; allowed are 1 s to 15 min", new() { TcpUserTimeout = Ms(999) } },
+        { "TcpUserTimeout is 199 ms; allowed are 200 ms to 15 min", new() { TcpUserTimeout = Ms(199) } },
         { "DrainTimeout is -1 ms; allowed are 0 s to 5 min", new() { DrainTimeout = Ms(-1) } },
         { "Reconnect is null", new() { Reconnect = null! } },
         { "Reconnect.MinDelay is 0 s", new() { Reconnect = new() { MinDelay = TimeSpan.Zero } } },
@@ -92,6 +92,16 @@ public sealed class RedisClientOptionsTests
     [InlineData(1_048_575, 1_048_576)]
     public void The_commands_in_flight_are_rounded_up_to_a_power_of_two(int asked, int used) =>
         Assert.Equal(used, new RedisClientOptions { MaxInFlightCommands = asked }.Validated().MaxInFlightCommands);
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(60_000, 300_000)]
+    public void Validated_options_are_valid_at_both_ends_of_the_ranges(int interval, int timeout)
+    {
+        RedisClientOptions once = new RedisClientOptions { HeartbeatInterval = Ms(interval), HeartbeatTimeout = Ms(timeout) }.Validated();
+
+        Assert.Equal(once.TcpUserTimeout, once.Validated().TcpUserTimeout);
+    }
 
     [Fact]
     public void Validated_options_no_longer_follow_the_list_they_were_made_from()
