@@ -4,16 +4,14 @@ using RedisToolkit.Benchmarks.Clients;
 
 namespace RedisToolkit.Benchmarks.Load;
 
-/// <summary>The one server of a run.</summary>
+/// <summary>A running server that a run puts load on.</summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
     private readonly WireConnection _connection;
 
     private BenchServer(WireConnection connection) => _connection = connection;
 
-    public required ServerAddress Plain { get; init; }
-
-    public ServerAddress? Encrypted { get; init; }
+    public required ServerAddress Address { get; init; }
 
     /// <summary>Gets name and version, for example <c>redis 8.0.2</c>.</summary>
     public required string Version { get; init; }
@@ -23,13 +21,10 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public Seeding Data => new(_connection);
 
-    /// <exception cref="ArgumentException">No server is named.</exception>
-    public static async Task<BenchServer> OpenAsync(LoadOptions options, CancellationToken cancellationToken)
+    /// <exception cref="System.Net.Sockets.SocketException">Nothing listens there.</exception>
+    public static async Task<BenchServer> ConnectAsync(ServerAddress address, CancellationToken cancellationToken)
     {
-        if (options.Server is null) throw new ArgumentException("Say where the server is: --server host:port.");
-        var plain = ServerAddress.Parse(options.Server);
-        var encrypted = options.TlsServer is { } address ? ServerAddress.Parse(address, options.TlsAuthority) : null;
-        var connection = await WireConnection.ConnectAsync(plain, cancellationToken);
+        var connection = await WireConnection.ConnectAsync(address, cancellationToken);
         var info = await connection.SendAsync(Wire.Command("INFO", "server"), cancellationToken);
         var facts = Encoding.UTF8.GetString(info).Split("\r\n")
             .Select(line => line.Split(':', 2))
@@ -38,11 +33,17 @@ internal sealed class BenchServer : IAsyncDisposable
         var processId = int.Parse(facts["process_id"], CultureInfo.InvariantCulture);
         return new BenchServer(connection)
         {
-            Plain = plain,
-            Encrypted = encrypted,
+            Address = address,
             Version = facts.TryGetValue("valkey_version", out var valkey) ? $"valkey {valkey}" : $"redis {facts["redis_version"]}",
             ProcessId = IsServer(processId) ? processId : null,
         };
+    }
+
+    /// <exception cref="ArgumentException">The server is not a process of this machine.</exception>
+    public void Place(Placement placement)
+    {
+        if (ProcessId is { } processId) CpuPlacement.PlaceServer(placement, processId);
+        else if (placement != Placement.Free) throw new ArgumentException($"The server at {Address} is not a process of this machine: use --placement free.");
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

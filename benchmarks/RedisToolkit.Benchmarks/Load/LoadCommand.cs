@@ -41,27 +41,25 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(LoadOptions options, CancellationToken cancellationToken)
     {
-        await using var server = await BenchServer.OpenAsync(options, cancellationToken);
-        if (server.ProcessId is { } processId) CpuPlacement.PlaceServer(options.Placement, processId);
-        else if (options.Placement != Placement.Free) throw new ArgumentException("The server is not a process of this machine: use --placement free.");
-        await server.Data.SeedAsync(options.Workloads, cancellationToken);
+        await using var servers = await BenchServers.OpenAsync(options, cancellationToken);
+        await servers.PrepareAsync(options, cancellationToken);
 
         var results = new LoadResults();
-        for (var launch = 0; launch < options.Launches; launch++) await LaunchAsync(options, server, launch, results, cancellationToken);
+        for (var launch = 0; launch < options.Launches; launch++) await LaunchAsync(options, servers, launch, results, cancellationToken);
 
-        var report = LoadReport.Write(options, server, results);
+        var report = LoadReport.Write(options, servers, results);
         Console.WriteLine(report);
         if (options.Out != "-") await SaveAsync(options, report, cancellationToken);
         return results.AnyFailure ? 1 : 0;
     }
 
     private static async Task LaunchAsync(
-        LoadOptions options, BenchServer server, int launch, LoadResults results, CancellationToken cancellationToken)
+        LoadOptions options, BenchServers servers, int launch, LoadResults results, CancellationToken cancellationToken)
     {
         var workers = new Dictionary<string, WorkerProcess>();
         try
         {
-            foreach (var client in options.Clients) workers[client] = await WorkerProcess.StartAsync(client, server, options.Placement);
+            foreach (var client in options.Clients) workers[client] = await WorkerProcess.StartAsync(client, servers, options.Placement);
             foreach (var workload in options.Workloads)
             {
                 for (var round = 0; round < options.Rounds; round++)
@@ -71,9 +69,10 @@ internal static class LoadCommand
                         cancellationToken.ThrowIfCancellationRequested();
                         if (results.Broken(workload, client)) continue;
                         var warmUp = round == 0 ? options.WarmUp + FirstWarmUp : options.WarmUp;
-                        await server.Data.ForgetAsync(workload, cancellationToken);
+                        var data = servers.For(workload)?.Data;
+                        if (data is not null) await data.ForgetAsync(workload, cancellationToken);
                         var result = await QuietRoundAsync(options, worker, workload, warmUp, results);
-                        if (result.NotSupported is null && result.Failure is null) await server.Data.VerifyAsync(workload, cancellationToken);
+                        if (result.Operations > 0 && data is not null) await data.VerifyAsync(workload, cancellationToken);
                         results.Add(workload, client, launch, result);
                         Console.Error.WriteLine(Progress(workload, client, launch, round, result));
                     }

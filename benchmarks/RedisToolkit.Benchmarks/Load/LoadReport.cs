@@ -14,7 +14,7 @@ internal static class LoadReport
         _ => "free",
     };
 
-    public static string Write(LoadOptions options, BenchServer server, LoadResults results)
+    public static string Write(LoadOptions options, BenchServers servers, LoadResults results)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Load, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, placement {Name(options.Placement)}");
@@ -23,7 +23,7 @@ internal static class LoadReport
         text.AppendLine(CultureInfo.InvariantCulture, $"dotnet run -c Release --project benchmarks/RedisToolkit.Benchmarks -- load {options.CommandLine}");
         text.AppendLine("```");
         text.AppendLine();
-        foreach (var line in MachineFacts.Lines(server)) text.AppendLine(CultureInfo.InvariantCulture, $"- {line}");
+        foreach (var line in MachineFacts.Lines(servers.Plain)) text.AppendLine(CultureInfo.InvariantCulture, $"- {line}");
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"- {options.Launches} launches of {options.Rounds} rounds of {options.Measured.TotalSeconds} s, clients in turn; " +

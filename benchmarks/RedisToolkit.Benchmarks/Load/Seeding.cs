@@ -10,8 +10,7 @@ internal sealed class Seeding(WireConnection connection)
     public async Task SeedAsync(IEnumerable<Workload> workloads, CancellationToken cancellationToken)
     {
         await connection.SendAsync(Wire.Command("SCRIPT", "LOAD", SampleData.Script), cancellationToken);
-        foreach (var workload in workloads)
-        foreach (var commands in CommandsOf(workload).Chunk(CommandsPerWrite))
+        foreach (var commands in workloads.SelectMany(workload => CommandsOf(workload).Chunk(CommandsPerWrite)))
             await connection.SendAsync([.. commands.SelectMany(command => command)], commands.Length, cancellationToken);
     }
 

@@ -5,7 +5,7 @@ using RedisToolkit.Benchmarks.Clients;
 namespace RedisToolkit.Benchmarks.Load;
 
 /// <summary>
-/// The process of one client: <c>worker client host:port server-pid [tls-host:port authority.pem]</c>. It reads lines
+/// The process of one client: <c>worker client host:port server-pid [tls-host:port server-pid authority.pem]</c>. It reads lines
 /// <c>workload warm-up-ms measured-ms</c>, answers each with one <see cref="RoundResult"/> line, and ends with its input.
 /// </summary>
 internal static class Worker
@@ -15,13 +15,14 @@ internal static class Worker
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is not [var name, var plainAddress, var serverProcess, .. var tls]) return 2;
-        var plain = ServerAddress.Parse(plainAddress);
-        int? serverId = serverProcess == ServerOutOfSight ? null : int.Parse(serverProcess, CultureInfo.InvariantCulture);
-        var encrypted = tls is [var tlsAddress, var authority] ? ServerAddress.Parse(tlsAddress, authority) : null;
+        if (arguments is not [var name, var address, var process, .. var tls]) return 2;
+        var plain = new Target(ServerAddress.Parse(address), ProcessId(process));
+        var encrypted = tls is [var tlsAddress, var tlsProcess, var authority]
+            ? new Target(ServerAddress.Parse(tlsAddress, authority), ProcessId(tlsProcess))
+            : null;
 
         Console.WriteLine(Ready);
-        var clients = new Dictionary<ServerAddress, ILoadClient>();
+        var clients = new Dictionary<Target, ILoadClient>();
         while (await Console.In.ReadLineAsync() is { } line)
         {
             var words = line.Split(' ');
@@ -41,10 +42,10 @@ internal static class Worker
                 if (!clients.TryGetValue(server, out var client))
                 {
                     using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-                    clients[server] = client = await LoadClients.ConnectAsync(name, server, patience.Token);
+                    clients[server] = client = await LoadClients.ConnectAsync(name, server.Address, patience.Token);
                 }
 
-                return await MeasureAsync(client, serverId, workload, warmUp, measured);
+                return await MeasureAsync(client, server.ProcessId, workload, warmUp, measured);
             }
             catch (NotSupportedException e)
             {
@@ -116,5 +117,9 @@ internal static class Worker
         await running.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
+    private static int? ProcessId(string text) => text == ServerOutOfSight ? null : int.Parse(text, CultureInfo.InvariantCulture);
+
     private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(int.Parse(text, CultureInfo.InvariantCulture));
+
+    private sealed record Target(ServerAddress Address, int? ProcessId);
 }

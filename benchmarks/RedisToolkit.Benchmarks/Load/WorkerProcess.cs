@@ -12,24 +12,29 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(Process process) => _process = process;
 
-    public static async Task<WorkerProcess> StartAsync(string client, BenchServer server, Placement placement)
+    public static async Task<WorkerProcess> StartAsync(string client, BenchServers servers, Placement placement)
     {
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(typeof(Worker).Assembly.Location);
         start.ArgumentList.Add("worker");
         start.ArgumentList.Add(client);
-        start.ArgumentList.Add(server.Plain.ToString());
-        start.ArgumentList.Add(server.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? Worker.ServerOutOfSight);
-        if (server.Encrypted is { } encrypted)
+        Name(servers.Plain);
+        if (servers.Encrypted is { } encrypted)
         {
-            start.ArgumentList.Add(encrypted.ToString());
-            start.ArgumentList.Add(encrypted.CertificateAuthority!);
+            Name(encrypted);
+            start.ArgumentList.Add(encrypted.Address.CertificateAuthority!);
         }
 
         var worker = new WorkerProcess(CpuPlacement.StartWorker(placement, start));
         var first = await worker.ReadLineAsync();
         return first == Worker.Ready ? worker : throw new InvalidOperationException($"The worker of {client} began with '{first}'.");
+
+        void Name(BenchServer server)
+        {
+            start.ArgumentList.Add(server.Address.ToString());
+            start.ArgumentList.Add(server.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? Worker.ServerOutOfSight);
+        }
     }
 
     public async Task<RoundResult> RunAsync(Workload workload, TimeSpan warmUp, TimeSpan measured)
