@@ -9,10 +9,11 @@ internal static class LoadClients
 
     public static readonly string[] Names = [Baseline, Floor];
 
-    public static async Task<ILoadClient> ConnectAsync(string name, ServerAddress server, CancellationToken cancellationToken) => name switch
-    {
-        Baseline => await StackExchangeLoadClient.ConnectAsync(server),
-        Floor => await RawLoadClient.ConnectAsync(server, cancellationToken),
-        _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),
-    };
+    public static async Task<ILoadClient> ConnectAsync(string name, ServerAddress server, CancellationToken cancellationToken) =>
+        name switch
+        {
+            Baseline => await StackExchangeLoadClient.ConnectAsync(server),
+            Floor => await RawLoadClient.ConnectAsync(server, cancellationToken),
+            _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),
+        };
 }

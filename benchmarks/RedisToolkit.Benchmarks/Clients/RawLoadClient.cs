@@ -103,9 +103,12 @@ internal sealed class RawLoadClient : ILoadClient
 
     private static int InFlight(Workload workload) => workload.Job == Job.Burst ? Workload.BurstLength : workload.Callers;
 
-    private static void Check(ReadOnlySpan<byte> reply, byte[] expected) => SampleData.Check(
-        reply.Length == expected.Length && (reply.Length < ComparedBytes || reply[..ComparedBytes].SequenceEqual(expected.AsSpan(0, ComparedBytes))),
-        "not the bytes that were stored");
+    private static void Check(ReadOnlySpan<byte> reply, byte[] expected)
+    {
+        var compared = Math.Min(expected.Length, ComparedBytes);
+        var same = reply.Length == expected.Length && reply[..compared].SequenceEqual(expected.AsSpan(0, compared));
+        SampleData.Check(same, "not the bytes that were stored");
+    }
 
     private void Prepare(Workload workload)
     {
@@ -120,7 +123,10 @@ internal sealed class RawLoadClient : ILoadClient
     {
         var keys = SampleData.Keys(workload);
         var values = SampleData.Values(workload);
-        var fields = SampleData.FieldNames.SelectMany((name, i) => new[] { Bytes(name), SampleData.Value(i, workload.ValueBytes) }).ToList();
+        var script = Bytes(SampleData.ScriptName);
+        var fields = SampleData.FieldNames
+            .SelectMany((name, i) => new[] { Bytes(name), SampleData.Value(i, workload.ValueBytes) })
+            .ToList();
         return workload.Job switch
         {
             Job.Get or Job.GetPooled or Job.Burst => ([.. keys.Select(key => Wire.Command("GET", key))], [.. values.Select(Wire.Bulk)]),
@@ -132,7 +138,7 @@ internal sealed class RawLoadClient : ILoadClient
                 [.. keys.Chunk(Workload.MultiGetKeys).Select(group => Wire.Command(["MGET", .. group]))],
                 [.. values.Chunk(Workload.MultiGetKeys).Select(group => Wire.Array(group))]),
             Job.Script => (
-                [.. keys.Select((key, i) => Wire.Command(Bytes("EVALSHA"), Bytes(SampleData.ScriptName), Bytes("1"), Bytes(key), values[i]))],
+                [.. keys.Select((key, i) => Wire.Command(Bytes("EVALSHA"), script, Bytes("1"), Bytes(key), values[i]))],
                 [.. values.Select(Wire.Bulk)]),
             _ => throw new NotSupportedException($"The bare loop has nothing to send for {workload.Job}."),
         };

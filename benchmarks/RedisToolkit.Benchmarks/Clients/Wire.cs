@@ -64,9 +64,10 @@ internal static class Wire
         }
     }
 
-    private static int Number(ReadOnlySpan<byte> digits) => Utf8Parser.TryParse(digits, out int number, out var used) && used == digits.Length
-        ? number
-        : throw new InvalidDataException($"'{Encoding.UTF8.GetString(digits)}' is not the length of a reply.");
+    private static int Number(ReadOnlySpan<byte> digits) =>
+        Utf8Parser.TryParse(digits, out int number, out var used) && used == digits.Length
+            ? number
+            : throw new InvalidDataException($"'{Encoding.UTF8.GetString(digits)}' is not the length of a reply.");
 
     private static void Append(MemoryStream command, FormattableString line)
     {

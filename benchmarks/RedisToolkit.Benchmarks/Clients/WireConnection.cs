@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace RedisToolkit.Benchmarks.Clients;
 
-/// <summary>A socket to the server, and one command at a time over it: what sets up and checks a run, and what the bare loop sends through.</summary>
+/// <summary>
+/// A socket to the server: the bare loop's way out, and, one command at a time, that of what sets a run up and checks it.
+/// </summary>
 internal sealed class WireConnection(Stream stream) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

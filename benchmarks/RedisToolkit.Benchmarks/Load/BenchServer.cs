@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
 using RedisToolkit.Benchmarks.Clients;
+using RedisToolkit.Testing;
 
 namespace RedisToolkit.Benchmarks.Load;
 
-/// <summary>A running server that a run puts load on.</summary>
+/// <summary>A server that load is put on: one that runs already, or one started for this.</summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
     private readonly WireConnection _connection;
+    private readonly RedisServer? _started;
 
-    private BenchServer(WireConnection connection) => _connection = connection;
+    private BenchServer(WireConnection connection, RedisServer? started) => (_connection, _started) = (connection, started);
 
     public required ServerAddress Address { get; init; }
 
@@ -21,8 +23,50 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public Seeding Data => new(_connection);
 
+    /// <summary>Tells a flavour that can be started (<c>redis</c>, <c>valkey</c>, <c>redis7</c>) from an address.</summary>
+    public static bool IsFlavor(string server, out RedisFlavor flavor)
+    {
+        var name = Enum.GetNames<RedisFlavor>().FirstOrDefault(name => name.Equals(server, StringComparison.OrdinalIgnoreCase));
+        flavor = name is null ? default : Enum.Parse<RedisFlavor>(name);
+        return name is not null;
+    }
+
+    /// <exception cref="RedisServerStartException">No server of that flavour was found, or it did not come up.</exception>
+    public static async Task<BenchServer> StartAsync(RedisFlavor flavor, bool tls, CancellationToken cancellationToken)
+    {
+        var options = new RedisServerOptions { Flavor = flavor, Tls = tls ? RedisTls.ServerCertificate : RedisTls.None };
+        var started = await RedisServer.StartAsync(options, cancellationToken);
+        try
+        {
+            var address = new ServerAddress(started.Host, started.Port, started.Certificates?.AuthorityPath);
+            return await ConnectAsync(address, started, cancellationToken);
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <exception cref="System.Net.Sockets.SocketException">Nothing listens there.</exception>
-    public static async Task<BenchServer> ConnectAsync(ServerAddress address, CancellationToken cancellationToken)
+    public static Task<BenchServer> ConnectAsync(ServerAddress address, CancellationToken cancellationToken) =>
+        ConnectAsync(address, null, cancellationToken);
+
+    /// <exception cref="ArgumentException">The server is not a process of this machine.</exception>
+    public void Place(Placement placement)
+    {
+        if (ProcessId is { } processId) CpuPlacement.PlaceServer(placement, processId);
+        else if (placement != Placement.Free)
+            throw new ArgumentException($"{Address} is not a process of this machine: use --placement free.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        if (_started is not null) await _started.DisposeAsync();
+    }
+
+    private static async Task<BenchServer> ConnectAsync(ServerAddress address, RedisServer? started, CancellationToken cancellationToken)
     {
         var connection = await WireConnection.ConnectAsync(address, cancellationToken);
         var info = await connection.SendAsync(Wire.Command("INFO", "server"), cancellationToken);
@@ -31,22 +75,13 @@ internal sealed class BenchServer : IAsyncDisposable
             .Where(parts => parts.Length == 2)
             .ToDictionary(parts => parts[0], parts => parts[1]);
         var processId = int.Parse(facts["process_id"], CultureInfo.InvariantCulture);
-        return new BenchServer(connection)
+        return new BenchServer(connection, started)
         {
             Address = address,
             Version = facts.TryGetValue("valkey_version", out var valkey) ? $"valkey {valkey}" : $"redis {facts["redis_version"]}",
             ProcessId = IsServer(processId) ? processId : null,
         };
     }
-
-    /// <exception cref="ArgumentException">The server is not a process of this machine.</exception>
-    public void Place(Placement placement)
-    {
-        if (ProcessId is { } processId) CpuPlacement.PlaceServer(placement, processId);
-        else if (placement != Placement.Free) throw new ArgumentException($"The server at {Address} is not a process of this machine: use --placement free.");
-    }
-
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     // A server in a container, or elsewhere, reports an id that means another process here, or none.
     private static bool IsServer(int processId)

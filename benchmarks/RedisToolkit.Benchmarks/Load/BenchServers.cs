@@ -14,12 +14,18 @@ internal sealed class BenchServers : IAsyncDisposable
 
     public static async Task<BenchServers> OpenAsync(LoadOptions options, CancellationToken cancellationToken)
     {
-        if (options.Server is null) throw new ArgumentException("Say where the server is: --server host:port.");
-        var plain = await BenchServer.ConnectAsync(ServerAddress.Parse(options.Server), cancellationToken);
-        var encrypted = options.TlsServer is { } address && options.Workloads.Any(workload => workload.Tls)
-            ? await BenchServer.ConnectAsync(ServerAddress.Parse(address, options.TlsAuthority), cancellationToken)
-            : null;
-        return new BenchServers(plain, encrypted);
+        var plain = BenchServer.IsFlavor(options.Server, out var flavor)
+            ? await BenchServer.StartAsync(flavor, tls: false, cancellationToken)
+            : await BenchServer.ConnectAsync(ServerAddress.Parse(options.Server), cancellationToken);
+        try
+        {
+            return new BenchServers(plain, await OpenEncryptedAsync(options, cancellationToken));
+        }
+        catch
+        {
+            await plain.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Gives the server a workload runs against; null when it wants TLS and the run has no such server.</summary>
@@ -37,5 +43,15 @@ internal sealed class BenchServers : IAsyncDisposable
     {
         await Plain.DisposeAsync();
         if (Encrypted is not null) await Encrypted.DisposeAsync();
+    }
+
+    private static async Task<BenchServer?> OpenEncryptedAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        if (!options.Workloads.Any(workload => workload.Tls)) return null;
+        if (options.TlsServer is { } address)
+            return await BenchServer.ConnectAsync(ServerAddress.Parse(address, options.TlsAuthority), cancellationToken);
+        return BenchServer.IsFlavor(options.Server, out var flavor)
+            ? await BenchServer.StartAsync(flavor, tls: true, cancellationToken)
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using RedisToolkit.Testing;
 
 namespace RedisToolkit.Benchmarks.Load;
 
@@ -32,7 +33,7 @@ internal static class LoadCommand
         {
             return await RunAsync(options, stop.Token);
         }
-        catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException or RedisServerStartException)
         {
             Console.Error.WriteLine(e is SocketException ? $"No server answers at {options.Server}: {e.Message}." : e.Message);
             return 1;
@@ -99,9 +100,12 @@ internal static class LoadCommand
         }
     }
 
-    private static string Progress(Workload workload, string client, int launch, int round, RoundResult result) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"launch {launch + 1} round {round + 1} {workload.Name,-18} {client,-8} {result.NotSupported ?? result.Failure ?? $"{result.PerSecond,12:N0} /s, others {result.Foreign:P0}"}");
+    private static string Progress(Workload workload, string client, int launch, int round, RoundResult result)
+    {
+        var outcome = result.NotSupported ?? result.Failure
+            ?? string.Create(CultureInfo.InvariantCulture, $"{result.PerSecond,12:N0} /s, other processes {result.Foreign:P0} of a core");
+        return $"launch {launch + 1} round {round + 1} {workload.Name,-18} {client,-8} {outcome}";
+    }
 
     private static async Task SaveAsync(LoadOptions options, string report, CancellationToken cancellationToken)
     {

@@ -29,8 +29,8 @@ internal sealed record LoadOptions
           --seconds 0.1..60     measured time of a round (0.8)
           --warm-up 0..60       seconds of load before it (0.3; the first round of a launch takes 1 more)
           --placement p         free, one-core or split (free)
-          --server s            a flavour or path that RedisToolkit.Testing can start, or host:port of a running server
-          --tls-server host:port --tls-authority file.pem    the TLS port of that running server
+          --server s            redis, valkey or redis7 to start one (redis); or host:port of one that runs
+          --tls-server host:port --tls-authority file.pem    the TLS port of the one that runs
           --retries 0..20       how often a round is repeated when other processes took over 10 % of a core (3)
           --out file            where the results go; '-' for the console only (benchmarks/results/DATE-PLACEMENT.md)
         """;
@@ -49,7 +49,7 @@ internal sealed record LoadOptions
 
     public Placement Placement { get; private init; } = Placement.Free;
 
-    public string? Server { get; private init; }
+    public string Server { get; private init; } = "redis";
 
     public string? TlsServer { get; private init; }
 

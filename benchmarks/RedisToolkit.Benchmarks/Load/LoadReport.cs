@@ -17,10 +17,11 @@ internal static class LoadReport
     public static string Write(LoadOptions options, BenchServers servers, LoadResults results)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# Load, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, placement {Name(options.Placement)}");
+        var today = TimeProvider.System.GetUtcNow();
+        text.AppendLine(CultureInfo.InvariantCulture, $"# Load, {today:yyyy-MM-dd}, placement {Name(options.Placement)}");
         text.AppendLine();
         text.AppendLine("```text");
-        text.AppendLine(CultureInfo.InvariantCulture, $"dotnet run -c Release --project benchmarks/RedisToolkit.Benchmarks -- load {options.CommandLine}");
+        text.Append("dotnet run -c Release --project benchmarks/RedisToolkit.Benchmarks -- load ").AppendLine(options.CommandLine);
         text.AppendLine("```");
         text.AppendLine();
         foreach (var line in MachineFacts.Lines(servers.Plain)) text.AppendLine(CultureInfo.InvariantCulture, $"- {line}");
@@ -52,7 +53,7 @@ internal static class LoadReport
         text.AppendLine();
         if (options.Clients.Contains(LoadClients.Ours))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"**!**: {LoadClients.Ours} is behind {LoadClients.Baseline} in what its table says.");
+            text.AppendLine($"**!**: {LoadClients.Ours} is behind {LoadClients.Baseline} in what its table says.");
             text.AppendLine();
         }
     }
@@ -65,8 +66,8 @@ internal static class LoadReport
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"| client | ops/s | min..max | vs {LoadClients.Baseline} | vs {LoadClients.Floor} | B/op | client CPU us/op | server CPU us/op " +
-            $"| p50 us | p99 us | p99.9 us | gen0/1/2 | |");
+            $"| client | ops/s | min..max | vs {LoadClients.Baseline} | vs {LoadClients.Floor} | B/op " +
+            $"| client CPU us/op | server CPU us/op | p50 us | p99 us | p99.9 us | gen0/1/2 | |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (var client in options.Clients) text.AppendLine(Row(results, workload, client));
         text.AppendLine();
@@ -79,14 +80,14 @@ internal static class LoadReport
 
         var (min, max) = results.Range(workload, client);
         double Figure(Func<RoundResult, double> figure) => results.Median(workload, client, figure) ?? 0;
-        var serverCpu = Figure(r => r.ServerCpu);
+        var serverCpu = Figure(r => r.ServerCpu) is var cpu and not double.NaN ? cpu.ToString("N2", CultureInfo.InvariantCulture) : "-";
         var losses = client == LoadClients.Ours ? Losses(results, workload) : [];
         var mark = losses.Length > 0 ? $"**behind in {string.Join(", ", losses)}**" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {client} | {perSecond:N0} | {min:N0}..{max:N0} | {Ratio(results, workload, client, LoadClients.Baseline)} " +
-            $"| {Ratio(results, workload, client, LoadClients.Floor)} | {Figure(r => r.BytesPerOperation):N0} | {Figure(r => r.ClientCpu):N2} " +
-            $"| {(double.IsNaN(serverCpu) ? "-" : serverCpu.ToString("N2", CultureInfo.InvariantCulture))} | {Figure(r => r.P50):N0} " +
+            $"| {Ratio(results, workload, client, LoadClients.Floor)} | {Figure(r => r.BytesPerOperation):N0} " +
+            $"| {Figure(r => r.ClientCpu):N2} | {serverCpu} | {Figure(r => r.P50):N0} " +
             $"| {Figure(r => r.P99):N0} | {Figure(r => r.P999):N0} " +
             $"| {Figure(r => r.Gen0):0}/{Figure(r => r.Gen1):0}/{Figure(r => r.Gen2):0} | {mark} |");
     }
@@ -100,11 +101,9 @@ internal static class LoadReport
             ("p99", r => r.P99),
             ("B/op", r => r.BytesPerOperation),
         ];
-        return
-        [
-            .. costs.Where(cost => results.Median(workload, LoadClients.Ours, cost.Cost) > results.Median(workload, LoadClients.Baseline, cost.Cost))
-                .Select(cost => cost.Name),
-        ];
+        return [.. costs.Where(cost => Of(LoadClients.Ours, cost.Cost) > Of(LoadClients.Baseline, cost.Cost)).Select(cost => cost.Name)];
+
+        double? Of(string client, Func<RoundResult, double> cost) => results.Median(workload, client, cost);
     }
 
     private static string Ratio(LoadResults results, Workload workload, string client, string against) =>

@@ -9,16 +9,15 @@ internal static class MachineFacts
 {
     public static IEnumerable<string> Lines(BenchServer server) =>
     [
-        $"{Environment.ProcessorCount} cores, {ProcessorModel()}, {RuntimeInformation.OSDescription}, kernel {Environment.OSVersion.Version}, {RuntimeInformation.OSArchitecture}",
+        $"{Environment.ProcessorCount} cores, {ProcessorModel()}, {RuntimeInformation.OSArchitecture}",
+        $"{RuntimeInformation.OSDescription}, kernel {Environment.OSVersion.Version}",
         $"{RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC{RuntimeSettings()}",
         $"Server: {server.Version}, loopback",
         $"RedisToolkit {typeof(MachineFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
     ];
 
-    private static string ProcessorModel() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            ?? "unknown processor"
-        : "unknown processor";
+    private static string ProcessorModel() => File.ReadLines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
 
     private static string RuntimeSettings()
     {

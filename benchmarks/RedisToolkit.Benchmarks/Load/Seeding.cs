@@ -26,7 +26,8 @@ internal sealed class Seeding(WireConnection connection)
     {
         if (workload.Job != Job.Set) return;
         var reply = await connection.SendAsync(Wire.Command("GET", SampleData.Keys(workload)[0]), cancellationToken);
-        SampleData.Check(reply.AsSpan().SequenceEqual(Wire.Bulk(SampleData.Value(0, workload.ValueBytes))), "SET was answered but stored something else");
+        var expected = Wire.Bulk(SampleData.Value(0, workload.ValueBytes));
+        SampleData.Check(reply.AsSpan().SequenceEqual(expected), "SET was answered but stored something else");
     }
 
     private static IEnumerable<byte[]> CommandsOf(Workload workload)

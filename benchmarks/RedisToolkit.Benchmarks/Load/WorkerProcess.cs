@@ -39,7 +39,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public async Task<RoundResult> RunAsync(Workload workload, TimeSpan warmUp, TimeSpan measured)
     {
-        var order = string.Create(CultureInfo.InvariantCulture, $"{workload.Name} {warmUp.TotalMilliseconds:0} {measured.TotalMilliseconds:0}");
+        var order = string.Create(
+            CultureInfo.InvariantCulture, $"{workload.Name} {warmUp.TotalMilliseconds:0} {measured.TotalMilliseconds:0}");
         await _process.StandardInput.WriteLineAsync(order);
         await _process.StandardInput.FlushAsync();
         return RoundResult.Parse(await ReadLineAsync());

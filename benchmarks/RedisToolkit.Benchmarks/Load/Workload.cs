@@ -40,7 +40,12 @@ internal sealed record Workload(string Name, string About, Job Job, int Callers,
         new("mget100", "MGET of 100 keys of 100 bytes, 50 callers", Job.MultiGet, 50, 100),
         new("script", "EVALSHA of a script that returns its argument of 100 bytes, 50 callers", Job.Script, 50, 100),
         new("get100-c50-tls", "GET of 100 bytes over TLS, 50 callers", Job.Get, 50, 100, Tls: true),
-        new("get100-pooled-c50", "GET of 100 bytes into a pooled buffer, 50 callers; a client without one does a plain GET", Job.GetPooled, 50, 100),
+        new(
+            "get100-pooled-c50",
+            "GET of 100 bytes into a pooled buffer, 50 callers; a client that has none does a plain GET",
+            Job.GetPooled,
+            50,
+            100),
     ];
 
     /// <summary>Finds workloads by name; a name may end in <c>*</c>.</summary>

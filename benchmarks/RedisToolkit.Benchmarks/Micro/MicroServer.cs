@@ -1,14 +1,18 @@
 using RedisToolkit.Benchmarks.Clients;
+using RedisToolkit.Benchmarks.Load;
 
 namespace RedisToolkit.Benchmarks.Micro;
 
-/// <summary>The server that micro-benchmarks talk to.</summary>
+/// <summary>The server that micro-benchmarks talk to: the one named with <c>--server</c>, else one started for each.</summary>
 internal static class MicroServer
 {
     public const string Variable = "REDISTOOLKIT_BENCHMARK_SERVER";
 
-    /// <exception cref="InvalidOperationException">No server is named.</exception>
-    public static ServerAddress Address => Environment.GetEnvironmentVariable(Variable) is { } address
-        ? ServerAddress.Parse(address)
-        : throw new InvalidOperationException($"Say where the server is: bdn --server host:port, or {Variable}=host:port.");
+    public static Task<BenchServer> OpenAsync()
+    {
+        var server = Environment.GetEnvironmentVariable(Variable) ?? "redis";
+        return BenchServer.IsFlavor(server, out var flavor)
+            ? BenchServer.StartAsync(flavor, tls: false, CancellationToken.None)
+            : BenchServer.ConnectAsync(ServerAddress.Parse(server), CancellationToken.None);
+    }
 }
