@@ -97,8 +97,8 @@ public sealed partial class RedisNode
         return CommandAsync([NameNow("CONFIG") ?? "CONFIG", "SET", name, value], cancellationToken);
     }
 
-//PROXY     /// <summary>Starts a proxy in front of this node, which can delay, stall, tear and cut its connections.</summary>
-//PROXY     public Task<FaultProxy> StartProxyAsync(CancellationToken cancellationToken = default) => FaultProxy.StartAsync(EndPoint, cancellationToken);
+    /// <summary>Starts a proxy in front of this node, which can delay, stall, tear and cut its connections.</summary>
+    public Task<FaultProxy> StartProxyAsync(CancellationToken cancellationToken = default) => FaultProxy.StartAsync(EndPoint, cancellationToken);
 
     /// <summary>Reads the whole log, over all its restarts.</summary>
     /// <exception cref="InvalidOperationException">The server was given in the environment.</exception>

@@ -120,8 +120,8 @@ public sealed class RedisServer : IAsyncDisposable
     /// <inheritdoc cref="RedisNode.RestartAsync"/>
     public Task RestartAsync(bool keepData, CancellationToken cancellationToken = default) => Primary.RestartAsync(keepData, cancellationToken);
 
-//PROXY     /// <summary>Starts a proxy in front of the primary, which can delay, stall, tear and cut its connections.</summary>
-//PROXY     public Task<FaultProxy> StartProxyAsync(CancellationToken cancellationToken = default) => Primary.StartProxyAsync(cancellationToken);
+    /// <summary>Starts a proxy in front of the primary, which can delay, stall, tear and cut its connections.</summary>
+    public Task<FaultProxy> StartProxyAsync(CancellationToken cancellationToken = default) => Primary.StartProxyAsync(cancellationToken);
 
     /// <inheritdoc cref="RedisNode.ReadLogAsync"/>
     public Task<string> ReadLogAsync(CancellationToken cancellationToken = default) => Primary.ReadLogAsync(cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class NodeConfiguration
         Line("save", "\"\"").Line("appendonly", options.Persistence == RedisPersistence.AppendOnly ? "yes" : "no").Line("appendfsync", "always");
         Line("enable-debug-command", "yes");
         // Waits that real use wants and tests do not.
-        Line("repl-diskless-sync", "yes").Line("repl-diskless-sync-delay", 0).Line("shutdown-timeout", 0);
+        Line("repl-diskless-sync", "yes").Line("repl-diskless-sync-delay", 0).Line("repl-diskless-load", "on-empty-db").Line("shutdown-timeout", 0);
         if (options.Persistence == RedisPersistence.None) Line("rdb-del-sync-files", "yes"); // a replica keeps no more than a primary
         if (options.UnixSocket) Line("unixsocket", SocketName).Line("unixsocketperm", 700);
         if (options.Password is { } password) Line("requirepass", Quote(password)).Line("masterauth", Quote(password));

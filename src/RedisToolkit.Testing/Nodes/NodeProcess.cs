@@ -9,10 +9,11 @@ namespace RedisToolkit.Testing;
 internal sealed class NodeProcess
 {
     // The shell becomes the server by exec, so the process id is the server's. The guard keeps the pipe as descriptor 3; it ignores the signals
-    // that a terminal sends to all of its processes. "done" means that the server has ended already and its id may belong to somebody else.
+    // that a terminal sends to all of its processes. A dead process that nobody has waited for is still an id, but has no program any more. "done" means that the server has ended already and its id may belong to somebody else.
     private const string Script = """
         root=$1; docker=$2; container=$3; shift 3
         server=$$
+        alive() { kill -0 $server && { [ ! -d /proc/self ] || [ -e /proc/$server/exe ]; }; }
         exec 3<&0
         (
           trap '' INT TERM HUP QUIT
@@ -21,7 +22,7 @@ internal sealed class NodeProcess
           if [ -n "$container" ]; then "$docker" rm -f "$container"; fi
           kill -9 $server
           tries=0
-          while kill -0 $server && [ $tries -lt 40 ]; do sleep 0.05; tries=$((tries + 1)); done
+          while alive && [ $tries -lt 40 ]; do sleep 0.05; tries=$((tries + 1)); done
           cd /
           rm -rf "$root"
         ) >/dev/null 2>&1 &

@@ -50,6 +50,8 @@ internal static class ClusterSetUp
             {
                 text.WithData(options, null).Line("cluster-enabled", "yes").Line("cluster-port", bus);
                 text.Line("cluster-node-timeout", (int)options.ClusterNodeTimeout.TotalMilliseconds);
+                // A replica is listed by CLUSTER SLOTS once it has been sent something: by default its primary's first ping, after 10 s.
+                text.Line("repl-ping-replica-period", 1);
                 if (options.Tls != RedisTls.None) text.Line("tls-cluster", "yes");
                 text.WithOwnLines(options);
             }

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+
+namespace RedisToolkit.Client;
+
+/// <summary>What is the same in every use of a command: its name, spelled for the wire, and what the command table knows of it.</summary>
+internal sealed class CommandHeader
+{
+    // Names come from code, hardly ever from data; should somebody make names of data, memory stays bounded.
+    private const int MostUnknown = 1024;
+    private static readonly ConcurrentDictionary<string, CommandHeader> ByName = new(StringComparer.OrdinalIgnoreCase);
+
+    private CommandHeader(string name, CommandInfo info)
+    {
+        Name = name;
+        Info = info;
+        NameAsBulk = SpellName(name);
+    }
+
+    public string Name { get; }
+
+    public CommandInfo Info { get; }
+
+    /// <summary>Gets the name as it goes on the wire, with its length in front.</summary>
+    public byte[] NameAsBulk { get; }
+
+    public static CommandHeader Of(string name)
+    {
+        if (ByName.TryGetValue(name, out CommandHeader? header)) return header;
+        CheckName(name);
+        string upper = name.ToUpperInvariant();
+        header = new CommandHeader(upper, CommandTable.TryGet(upper, out CommandInfo info) ? info : CommandInfo.Unknown(upper));
+        return ByName.Count < MostUnknown ? ByName.GetOrAdd(upper, header) : header;
+    }
+
+    public static byte[] SpellName(string name) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(name)}\r\n{name}\r\n"));
+
+    private static void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        foreach (char c in name)
+        {
+            if (char.IsWhiteSpace(c) || char.IsControl(c))
+                throw new ArgumentException($"A command's name has no blanks: pass '{name.Split(' ')[0]}' as the name, and what follows as arguments.", nameof(name));
+        }
+    }
+}

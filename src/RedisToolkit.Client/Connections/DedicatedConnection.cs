@@ -1,0 +1,60 @@
+namespace RedisToolkit.Client;
+
+/// <summary>A connection of the dedicated pool, with what the pool needs to know of it.</summary>
+internal sealed class DedicatedConnection
+{
+    private readonly ConnectionContext _context;
+    private readonly Heartbeat _heartbeat;
+
+    public DedicatedConnection(RedisConnection connection, ConnectionContext context)
+    {
+        Inner = connection;
+        _context = context;
+        _heartbeat = new Heartbeat(connection, context);
+        Commands = new ConnectionCommands(connection, context);
+    }
+
+    public RedisConnection Inner { get; }
+
+    public ConnectionCommands Commands { get; }
+
+    public string Purpose { get; private set; } = string.Empty;
+
+    public long HeldSince { get; private set; }
+
+    public long IdleSince { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether the server is rightly silent.</summary>
+    public bool Blocked
+    {
+        get => _heartbeat.Blocked;
+        set => _heartbeat.Blocked = value;
+    }
+
+    /// <summary>Gets or sets a value indicating whether state was left behind on it that the next holder must not meet.</summary>
+    public bool IsDirty { get; set; }
+
+    // Nothing owed and nothing half read: else the next holder's replies would not be his own.
+    public bool IsReusable => !IsDirty && !Inner.IsBroken && Inner.Load == 0;
+
+    public void Hold(string purpose, long now)
+    {
+        Purpose = purpose;
+        HeldSince = now;
+    }
+
+    public void Rest(long now)
+    {
+        Blocked = false;
+        IdleSince = now;
+    }
+
+    public void Step(long now)
+    {
+        Inner.Expire(now);
+        _heartbeat.Step(now);
+    }
+
+    public void Close(string why) => Inner.Break(new RedisConnectionException(
+        ConnectionFailure.Disposed, Inner.Endpoint.ToString(), $"The connection to {Inner.Endpoint} was closed: {why}.", CommandOutcome.Unknown));
+}

@@ -1,0 +1,22 @@
+namespace RedisToolkit.Client;
+
+/// <summary>
+/// Sends commands to a Redis or Valkey server. Everything in RedisToolkit is written against this; it is safe for any number
+/// of callers at once, and one instance serves a whole application.
+/// </summary>
+public interface IRedisClient : IAsyncDisposable
+{
+    /// <summary>Sends a command and reads its reply.</summary>
+    /// <typeparam name="T">What the reply becomes.</typeparam>
+    /// <param name="command">The command.</param>
+    /// <param name="reply">The shape of its reply.</param>
+    /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect; its late reply is dropped and disturbs nobody.</param>
+    /// <returns>The reply. Await it once.</returns>
+    /// <exception cref="ArgumentException">An argument cannot be sent; nothing was.</exception>
+    /// <exception cref="RedisServerException">The server refused the command.</exception>
+    /// <exception cref="RedisReplyException">The reply has another shape.</exception>
+    /// <exception cref="RedisConnectionException">There is no connection, or it broke; <see cref="RedisException.Outcome"/> tells what is known.</exception>
+    /// <exception cref="RedisTimeoutException">The deadline passed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,85 @@
+namespace RedisToolkit.Client;
+
+/// <summary>
+/// The client: finds the server, keeps connections to it, and sends commands over them. It is safe for any number of callers
+/// at once; make one and share it.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var redis = await RedisClient.ConnectAsync("localhost:6379");
+/// await redis.SetAsync("greeting", "hello");
+/// string? greeting = await redis.GetAsync("greeting");
+/// </code>
+/// </example>
+public sealed partial class RedisClient : IRedisClient
+{
+    private readonly ConnectionContext _context;
+    private readonly ICommandRouter _router;
+    private int _disposed;
+
+    /// <summary>Makes a client that connects in the background; commands wait for the connection, within their deadlines.</summary>
+    /// <param name="options">Where the server is, and how to deal with it.</param>
+    /// <exception cref="RedisOptionsException">An option is out of its range; the message lists all that are.</exception>
+    public RedisClient(RedisClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _context = new ConnectionContext(options.Validated());
+        _router = new StandaloneRouter(_context);
+    }
+
+    /// <summary>Gets the options in use, with what was filled in.</summary>
+    public RedisClientOptions Options => _context.Options;
+
+    /// <summary>Makes a client and waits for its first connection.</summary>
+    /// <param name="connectionString">As <see cref="RedisClientOptions.Parse"/> reads it: <c>localhost:6379</c>, <c>rediss://user:password@host</c> …</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The connected client.</returns>
+    /// <exception cref="FormatException">The connection string is malformed.</exception>
+    /// <exception cref="RedisConnectionException">The first attempt on every endpoint failed; tells why and what to change.</exception>
+    public static Task<RedisClient> ConnectAsync(string connectionString, CancellationToken cancellationToken = default) =>
+        ConnectAsync(RedisClientOptions.Parse(connectionString), cancellationToken);
+
+    /// <summary>Makes a client and waits for its first connection.</summary>
+    /// <param name="options">Where the server is, and how to deal with it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The connected client.</returns>
+    /// <exception cref="RedisOptionsException">An option is out of its range; the message lists all that are.</exception>
+    /// <exception cref="RedisConnectionException">The first attempt on every endpoint failed; tells why and what to change.</exception>
+    public static async Task<RedisClient> ConnectAsync(RedisClientOptions options, CancellationToken cancellationToken = default)
+    {
+        var client = new RedisClient(options);
+        try
+        {
+            await client._router.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
+        TimeSpan timeout = command.Timeout ?? _context.Options.CommandTimeout;
+        PendingCommand<T> pending = PendingCommand<T>.Rent(command, reply, _context.Clock.DeadlineAfter(timeout), timeout);
+        // Taken before it is sent: afterwards the reply may already be on its way back.
+        ValueTask<T> task = pending.Task;
+        if (cancellationToken.CanBeCanceled) pending.CancelWith(cancellationToken);
+        _router.Route(pending);
+        return task;
+    }
+
+    /// <summary>Refuses new commands, waits up to <see cref="RedisClientOptions.DrainTimeout"/> for replies that are owed, and closes the connections.</summary>
+    /// <returns>When all is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _router.DisposeAsync().ConfigureAwait(false);
+        _context.Clock.Dispose();
+    }
+}

@@ -1,0 +1,377 @@
+using System.Text;
+
+namespace RedisToolkit.Client;
+
+/// <summary>
+/// Reads the elements of one whole reply, one after the other, straight from the receive buffer. It is given to a
+/// <see cref="ReplyReader{T}"/> and is gone when that returns: copy what is to be kept.
+/// </summary>
+/// <remarks>
+/// It reads both protocol versions alike: a RESP2 array of pairs can be read as a map, a string of digits as an integer.
+/// Attributes are passed over. A reading method that meets an error element throws it as <see cref="RedisServerException"/>;
+/// one that meets another kind than it can read throws <see cref="RedisReplyException"/>.
+/// </remarks>
+public ref struct RespReader
+{
+    private readonly ReadOnlySpan<byte> _frame;
+    private int _position;
+
+    internal RespReader(ReadOnlySpan<byte> frame)
+    {
+        _frame = frame;
+        _position = 0;
+    }
+
+    /// <summary>Gets a value indicating whether every element has been read.</summary>
+    public bool AtEnd
+    {
+        get
+        {
+            SkipStreamEnds();
+            return _position >= _frame.Length;
+        }
+    }
+
+    /// <summary>Gets the kind of the element that comes next.</summary>
+    public RespKind NextKind
+    {
+        get
+        {
+            SkipAttributes();
+            return KindAt(_position);
+        }
+    }
+
+    /// <summary>Reads a null, if one comes next.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryReadNull()
+    {
+        if (NextKind != RespKind.Null) return false;
+        _ = ReadLine();
+        return true;
+    }
+
+    /// <summary>Reads a string as bytes: a bulk string, status line, verbatim string (without its format mark), or the spelling of a number.</summary>
+    /// <returns>The bytes, valid until the reader of this reply returns.</returns>
+    public ReadOnlySpan<byte> ReadSpan()
+    {
+        RespKind kind = NextKind;
+        switch (kind)
+        {
+            case RespKind.BulkString:
+            case RespKind.Verbatim:
+                ReadOnlySpan<byte> header = ReadLine();
+                if (header is [_, (byte)'?']) return ReadStreamedString();
+                ReadOnlySpan<byte> bytes = TakeBulk(header[1..]);
+                return kind == RespKind.Verbatim ? bytes[4..] : bytes;
+            case RespKind.SimpleString:
+            case RespKind.Integer:
+            case RespKind.Double:
+            case RespKind.BigNumber:
+                return ReadLine()[1..];
+            default:
+                throw Unexpected("a string", kind);
+        }
+    }
+
+    /// <summary>Reads a string of UTF-8; bytes that are none become U+FFFD.</summary>
+    /// <returns>The text, or null if the element is absent.</returns>
+    public string? ReadText() => TryReadNull() ? null : Encoding.UTF8.GetString(ReadSpan());
+
+    /// <summary>Reads a string into an array of its own.</summary>
+    /// <returns>The bytes, or null if the element is absent.</returns>
+    public byte[]? ReadBytes() => TryReadNull() ? null : ReadSpan().ToArray();
+
+    /// <summary>Reads an integer, or a string that spells one, or a boolean as 1 or 0.</summary>
+    /// <returns>The number.</returns>
+    public long ReadInt64()
+    {
+        RespKind kind = NextKind;
+        if (kind == RespKind.Boolean) return ReadBoolean() ? 1 : 0;
+        if (kind is not (RespKind.Integer or RespKind.BulkString or RespKind.SimpleString or RespKind.BigNumber)) throw Unexpected("an integer", kind);
+        ReadOnlySpan<byte> text = ReadSpan();
+        return RespNumbers.TryParseInt64(text, out long value)
+            ? value
+            : throw new RedisReplyException($"The reply is a string of {text.Length} bytes that spells no 64-bit integer.");
+    }
+
+    /// <summary>Reads a double, or an integer or string that spells one; <c>inf</c>, <c>-inf</c> and <c>nan</c> are known.</summary>
+    /// <returns>The number.</returns>
+    public double ReadDouble()
+    {
+        RespKind kind = NextKind;
+        if (kind is not (RespKind.Double or RespKind.Integer or RespKind.BulkString or RespKind.SimpleString or RespKind.BigNumber)) throw Unexpected("a double", kind);
+        ReadOnlySpan<byte> text = ReadSpan();
+        return RespNumbers.TryParseDouble(text, out double value)
+            ? value
+            : throw new RedisReplyException($"The reply is a string of {text.Length} bytes that spells no double.");
+    }
+
+    /// <summary>Reads a boolean: RESP3's, or 1 and 0 as integer or string, or the status <c>OK</c> as true and null as false.</summary>
+    /// <returns>The truth value.</returns>
+    public bool ReadBoolean()
+    {
+        RespKind kind = NextKind;
+        switch (kind)
+        {
+            case RespKind.Null:
+                _ = ReadLine();
+                return false;
+            case RespKind.Boolean:
+                return ReadLine()[1] == 't';
+            case RespKind.Integer:
+            case RespKind.BulkString:
+            case RespKind.SimpleString:
+                ReadOnlySpan<byte> text = ReadSpan();
+                if (text.SequenceEqual("1"u8) || text.SequenceEqual("OK"u8)) return true;
+                if (text.SequenceEqual("0"u8)) return false;
+                throw new RedisReplyException($"The reply is {(kind == RespKind.Integer ? "an integer" : "a string")} that is neither 0, 1 nor OK and so no boolean.");
+            default:
+                throw Unexpected("a boolean", kind);
+        }
+    }
+
+    /// <summary>Reads an error without throwing it, if one comes next.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryReadError([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RedisServerException? error)
+    {
+        error = null;
+        if (NextKind != RespKind.Error) return false;
+        ReadOnlySpan<byte> header = ReadLine();
+        ReadOnlySpan<byte> text = header[0] == RespPrefix.BulkError ? TakeBulk(header[1..]) : header[1..];
+        error = RedisServerException.FromReply(Encoding.UTF8.GetString(text));
+        return true;
+    }
+
+    /// <summary>Begins to read an array, set or push; a map counts as the array of its keys and values.</summary>
+    /// <returns>The number of elements that follow, or -1 if the element is absent.</returns>
+    public int ReadArrayHeader()
+    {
+        RespKind kind = NextKind;
+        return kind switch
+        {
+            RespKind.Null => ReadAbsent(),
+            RespKind.Array or RespKind.Set or RespKind.Push => ReadCount(),
+            RespKind.Map => checked(ReadCount() * 2),
+            _ => throw Unexpected("an array", kind),
+        };
+    }
+
+    /// <summary>Begins to read a map, or an array whose elements are keys and values in turn.</summary>
+    /// <returns>The number of pairs that follow, or -1 if the element is absent.</returns>
+    public int ReadMapHeader()
+    {
+        RespKind kind = NextKind;
+        switch (kind)
+        {
+            case RespKind.Null:
+                return ReadAbsent();
+            case RespKind.Map:
+                return ReadCount();
+            case RespKind.Array:
+            case RespKind.Set:
+                int count = ReadCount();
+                return (count & 1) == 0 ? count / 2 : throw new RedisReplyException($"The reply is an array of {count} elements where pairs were to be read.");
+            default:
+                throw Unexpected("a map", kind);
+        }
+    }
+
+    /// <summary>Passes over the next element with all that it holds.</summary>
+    public void Skip()
+    {
+        long left = 1;
+        while (left > 0)
+        {
+            SkipAttributes();
+            RespKind kind = KindAt(_position);
+            ReadOnlySpan<byte> header = ReadLine();
+            left--;
+            switch (kind)
+            {
+                case RespKind.BulkString or RespKind.Verbatim when header is [_, (byte)'?']:
+                    SkipStreamedString();
+                    break;
+                case RespKind.BulkString or RespKind.Verbatim:
+                case RespKind.Error when header[0] == RespPrefix.BulkError:
+                    _ = TakeBulk(header[1..]);
+                    break;
+                case RespKind.Array or RespKind.Set or RespKind.Push:
+                    left += CountOf(header);
+                    break;
+                case RespKind.Map:
+                    left += CountOf(header) * 2L;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Reads the next element with all that it holds, whatever it is.</summary>
+    /// <returns>The element as a tree.</returns>
+    public RedisReply ReadAny() => RedisReply.Read(ref this);
+
+    /// <summary>Throws the error, if one comes next: the server's refusal of this element.</summary>
+    internal void ThrowIfError()
+    {
+        if (TryReadError(out RedisServerException? error)) throw error;
+    }
+
+    internal bool TryReadAttributes(out int pairs)
+    {
+        pairs = 0;
+        SkipStreamEnds();
+        if (_position >= _frame.Length || _frame[_position] != RespPrefix.Attribute) return false;
+        pairs = ReadCount();
+        return true;
+    }
+
+    internal bool NextIsBigNumber => KindAt(_position) == RespKind.BigNumber;
+
+    private RedisException Unexpected(string expected, RespKind actual)
+    {
+        if (actual == RespKind.Error && TryReadError(out RedisServerException? error)) return error;
+        return RedisReplyException.Shape(expected, actual);
+    }
+
+    private int ReadAbsent()
+    {
+        _ = ReadLine();
+        return -1;
+    }
+
+    private int ReadCount() => CountOf(ReadLine());
+
+    private int CountOf(ReadOnlySpan<byte> header)
+    {
+        if (header is [_, (byte)'?'])
+        {
+            int elements = CountStreamed();
+            return header[0] is RespPrefix.Map or RespPrefix.Attribute ? elements / 2 : elements;
+        }
+
+        return RespNumbers.TryParseLength(header[1..], out long count) ? (int)count : 0;
+    }
+
+    // The length of a streamed aggregate is not announced: look ahead to its end.
+    private readonly int CountStreamed()
+    {
+        RespReader ahead = this;
+        int count = 0;
+        while (ahead._frame[ahead._position] != RespPrefix.StreamEnd)
+        {
+            ahead.SkipWithinStream();
+            count++;
+        }
+
+        return count;
+    }
+
+    // Like Skip, but also consumes the ends of the streams that the element itself opens, and no other.
+    private void SkipWithinStream()
+    {
+        while (_frame[_position] == RespPrefix.Attribute) SkipHeld(ReadLine(), pairs: true);
+        RespKind kind = KindAt(_position);
+        ReadOnlySpan<byte> header = ReadLine();
+        switch (kind)
+        {
+            case RespKind.BulkString or RespKind.Verbatim when header is [_, (byte)'?']:
+                SkipStreamedString();
+                break;
+            case RespKind.BulkString or RespKind.Verbatim:
+            case RespKind.Error when header[0] == RespPrefix.BulkError:
+                _ = TakeBulk(header[1..]);
+                break;
+            case RespKind.Array or RespKind.Set or RespKind.Push or RespKind.Map:
+                SkipHeld(header, pairs: kind == RespKind.Map);
+                break;
+        }
+    }
+
+    private void SkipHeld(ReadOnlySpan<byte> header, bool pairs)
+    {
+        if (header is [_, (byte)'?'])
+        {
+            while (_frame[_position] != RespPrefix.StreamEnd) SkipWithinStream();
+            _ = ReadLine();
+            return;
+        }
+
+        for (long left = CountOf(header) * (pairs ? 2L : 1L); left > 0; left--) SkipWithinStream();
+    }
+
+    private ReadOnlySpan<byte> ReadStreamedString()
+    {
+        using var whole = new MemoryStream();
+        while (true)
+        {
+            ReadOnlySpan<byte> chunk = ReadLine();
+            if (chunk is [_, (byte)'0']) return whole.ToArray();
+            whole.Write(TakeBulk(chunk[1..]));
+        }
+    }
+
+    private void SkipStreamedString()
+    {
+        while (true)
+        {
+            ReadOnlySpan<byte> chunk = ReadLine();
+            if (chunk is [_, (byte)'0']) return;
+            _ = TakeBulk(chunk[1..]);
+        }
+    }
+
+    private void SkipAttributes()
+    {
+        SkipStreamEnds();
+        while (_position < _frame.Length && _frame[_position] == RespPrefix.Attribute)
+        {
+            for (int left = ReadCount() * 2; left > 0; left--) Skip();
+            SkipStreamEnds();
+        }
+    }
+
+    private void SkipStreamEnds()
+    {
+        while (_position < _frame.Length && _frame[_position] == RespPrefix.StreamEnd) _position += 3;
+    }
+
+    private readonly RespKind KindAt(int position)
+    {
+        if (position >= _frame.Length) throw new RedisReplyException("The reply has fewer elements than were to be read.");
+        switch (_frame[position])
+        {
+            case RespPrefix.BulkString: return _frame[position + 1] == '-' ? RespKind.Null : RespKind.BulkString;
+            case RespPrefix.SimpleString: return RespKind.SimpleString;
+            case RespPrefix.Integer: return RespKind.Integer;
+            case RespPrefix.Array: return _frame[position + 1] == '-' ? RespKind.Null : RespKind.Array;
+            case RespPrefix.Null: return RespKind.Null;
+            case RespPrefix.SimpleError or RespPrefix.BulkError: return RespKind.Error;
+            case RespPrefix.Boolean: return RespKind.Boolean;
+            case RespPrefix.Double: return RespKind.Double;
+            case RespPrefix.BigNumber: return RespKind.BigNumber;
+            case RespPrefix.Verbatim: return RespKind.Verbatim;
+            case RespPrefix.Map: return RespKind.Map;
+            case RespPrefix.Set: return RespKind.Set;
+            case RespPrefix.Push: return RespKind.Push;
+            default: throw new RedisReplyException($"No element begins with the byte 0x{_frame[position]:x2}.");
+        }
+    }
+
+    // The scanner has seen that the line ends with CRLF.
+    private ReadOnlySpan<byte> ReadLine()
+    {
+        ReadOnlySpan<byte> rest = _frame[_position..];
+        int cr = rest.IndexOf((byte)'\r');
+        _position += cr + 2;
+        return rest[..cr];
+    }
+
+    private ReadOnlySpan<byte> TakeBulk(ReadOnlySpan<byte> length)
+    {
+        _ = RespNumbers.TryParseLength(length, out long bytes);
+        ReadOnlySpan<byte> value = _frame.Slice(_position, (int)bytes);
+        _position += (int)bytes + 2;
+        return value;
+    }
+}

@@ -1,0 +1,80 @@
+namespace RedisToolkit.Client;
+
+/// <summary>One of the shared connections to a server: opened, watched, and replaced when it ends, for as long as the client lives.</summary>
+internal sealed class ConnectionSlot
+{
+    private readonly ConnectionContext _context;
+    private readonly ConnectionOpener _opener;
+    private readonly ISlotOwner _owner;
+    private readonly int _number;
+    private RedisConnection? _current;
+
+    public ConnectionSlot(ConnectionContext context, ConnectionOpener opener, ISlotOwner owner, int number)
+    {
+        _context = context;
+        _opener = opener;
+        _owner = owner;
+        _number = number;
+    }
+
+    /// <summary>Gets the connection, if there is one that takes commands.</summary>
+    public RedisConnection? Current => Volatile.Read(ref _current);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        int attempt = 0;
+        int next = _number;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            RedisEndpoint endpoint = _context.Options.Endpoints[next % _context.Options.Endpoints.Count];
+            try
+            {
+                RedisConnection connection = await _opener.OpenAsync(endpoint, _owner.Prepare, null, cancellationToken).ConfigureAwait(false);
+                long opened = _context.Clock.Now;
+                await ServeAsync(connection, cancellationToken).ConfigureAwait(false);
+                // One that broke as soon as it was up counts as a failed attempt: no storm of handshakes.
+                if (_context.Clock.Now - opened > _context.Options.Reconnect.MaxDelay.TotalMilliseconds) attempt = 0;
+                else await DelayAsync(attempt++, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                _owner.ConnectFailed(this, endpoint, exception, attempt);
+                next++;
+                await DelayAsync(attempt++, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ServeAsync(RedisConnection connection, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task rotation = connection.CredentialsExpireAfter is { } life ? CredentialRotation.RunAsync(connection, _context, _opener, life, ended.Token) : Task.CompletedTask;
+        Volatile.Write(ref _current, connection);
+        _owner.ConnectionReady(this, connection);
+        await connection.Ended.ConfigureAwait(false);
+        Volatile.Write(ref _current, null);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await rotation.ConfigureAwait(false);
+        _owner.ConnectionLost(this, connection);
+    }
+
+    private Task DelayAsync(int attempt, CancellationToken cancellationToken) =>
+        Task.Delay(_context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), _context.Options.TimeProvider, cancellationToken);
+}
+
+/// <summary>Is told what becomes of a slot's connections.</summary>
+internal interface ISlotOwner
+{
+    /// <summary>A connection is new; nothing was sent on it yet.</summary>
+    void Prepare(RedisConnection connection);
+
+    void ConnectionReady(ConnectionSlot slot, RedisConnection connection);
+
+    void ConnectionLost(ConnectionSlot slot, RedisConnection connection);
+
+    void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt);
+}

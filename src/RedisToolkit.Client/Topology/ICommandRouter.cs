@@ -1,0 +1,16 @@
+namespace RedisToolkit.Client;
+
+/// <summary>Decides which connection serves a command. One implementation for each way of running servers.</summary>
+internal interface ICommandRouter : IAsyncDisposable
+{
+    /// <summary>Sends a command, now or when there is a connection with room for it; settles it in any case.</summary>
+    void Route(PendingReply pending);
+
+    /// <summary>Waits for the first connection.</summary>
+    /// <exception cref="RedisConnectionException">The first attempt failed.</exception>
+    Task WaitUntilConnectedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a connection of its own for a command that blocks, or for several that must not be disturbed.</summary>
+    /// <exception cref="RedisPoolExhaustedException">None came free in time.</exception>
+    ValueTask<DedicatedLease> LeaseAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken);
+}
