@@ -1,1 +1,23 @@
-Console.WriteLine("not yet");
+using RedisToolkit.Benchmarks.Load;
+using RedisToolkit.Benchmarks.Micro;
+
+return args switch
+{
+    ["load", .. var rest] => await LoadCommand.RunAsync(rest),
+    ["worker", .. var rest] => await Worker.RunAsync(rest),
+    ["bdn", .. var rest] => MicroCommand.Run(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        $"""
+        Use one of
+          load [options]                 whole clients under load, side by side
+          bdn [BenchmarkDotNet options]  single calls under BenchmarkDotNet, for example: bdn --filter '*' --job short
+
+        {LoadOptions.Help}
+        """);
+    return 2;
+}

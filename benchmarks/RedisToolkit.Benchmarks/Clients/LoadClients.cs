@@ -1,0 +1,19 @@
+namespace RedisToolkit.Benchmarks.Clients;
+
+/// <summary>The clients by their names on the command line.</summary>
+internal static class LoadClients
+{
+    public const string Ours = "ours";
+    public const string Baseline = "ser126";
+    public const string Floor = "raw";
+
+    public static readonly string[] Names = [Baseline, Floor];
+
+    public static async Task<ILoadClient> ConnectAsync(string name, ServerAddress server, CancellationToken cancellationToken) =>
+        name switch
+        {
+            Baseline => await StackExchangeLoadClient.ConnectAsync(server),
+            Floor => await RawLoadClient.ConnectAsync(server, cancellationToken),
+            _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),
+        };
+}
