@@ -9,6 +9,7 @@ internal sealed class DedicatedConnection
     public DedicatedConnection(RedisConnection connection, ConnectionContext context)
     {
         Inner = connection;
+        connection.Pool = "dedicated";
         _context = context;
         _heartbeat = new Heartbeat(connection, context);
         Commands = new ConnectionCommands(connection, context);
@@ -41,12 +42,14 @@ internal sealed class DedicatedConnection
     {
         Purpose = purpose;
         HeldSince = now;
+        Inner.IsHeld = true;
     }
 
     public void Rest(long now)
     {
         Blocked = false;
         IdleSince = now;
+        Inner.IsHeld = false;
     }
 
     public void Step(long now)

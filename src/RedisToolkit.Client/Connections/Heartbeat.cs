@@ -26,7 +26,11 @@ internal sealed class Heartbeat(RedisConnection connection, ConnectionContext co
         if (connection.IsBroken || Blocked) return;
 
         long silence = now - Math.Max(connection.LastReceived, _owedSince);
-        if (silence >= _patience) connection.Break(Silent(silence));
+        if (silence >= _patience)
+        {
+            ClientMetrics.HeartbeatLost(connection.Identity);
+            connection.Break(Silent(silence));
+        }
         else if (connection.Unanswered == 0 && now - connection.LastReceived >= _interval) Ping();
     }
 

@@ -15,6 +15,8 @@ internal sealed class RedisConnection
     private Exception? _cause;
     private long _lastReceived;
     private long _received;
+    private ServerGreeting _greeting = ServerGreeting.Unknown;
+    private ServerIdentity _identity;
 
     public RedisConnection(RedisEndpoint endpoint, Transport transport, ConnectionContext context, int? ringCapacity = null)
     {
@@ -27,7 +29,8 @@ internal sealed class RedisConnection
         Resumer = new CallerResumer(this, _ring);
         Writer = new ConnectionWriter(this, _ring, transport, context.Spelling, options.MaxInFlightBytes);
         _reader = new ConnectionReader(this, _ring, transport, context.Limits);
-        _lastReceived = context.Clock.Now;
+        _lastReceived = OpenedAt = context.Clock.Now;
+        _identity = new ServerIdentity(endpoint, _greeting, options.Database);
     }
 
     public RedisEndpoint Endpoint { get; }
@@ -43,7 +46,35 @@ internal sealed class RedisConnection
     public IRoomListener? RoomListener { get; set; }
 
     /// <summary>Gets or sets what the server said of itself in the handshake.</summary>
-    public ServerGreeting Greeting { get; set; } = ServerGreeting.Unknown;
+    public ServerGreeting Greeting
+    {
+        get => _greeting;
+        set
+        {
+            _greeting = value;
+            _identity = new ServerIdentity(Endpoint, value, _context.Options.Database);
+        }
+    }
+
+    /// <summary>Gets which server this is, for measurements.</summary>
+    public ServerIdentity Identity => _identity;
+
+    /// <summary>Gets or sets what it belongs to, for measurements: <c>shared</c>, or <c>dedicated</c> to one holder at a time.</summary>
+    public string Pool { get; set; } = "shared";
+
+    /// <summary>Gets or sets a value indicating whether somebody has it to himself, with or without a command under way.</summary>
+    public bool IsHeld { get; set; }
+
+    public bool IsUsed => IsHeld || Load > 0;
+
+    /// <summary>Gets when it was dialled, on the client's coarse clock.</summary>
+    public long OpenedAt { get; }
+
+    /// <summary>Gets how many commands failed with it when it ended.</summary>
+    public int CommandsFailed { get; private set; }
+
+    /// <summary>Gets how many commands it left to another connection when it ended.</summary>
+    public int CommandsPassedOn { get; private set; }
 
     /// <summary>Gets after how long other credentials must be given; null if these last.</summary>
     public TimeSpan? CredentialsExpireAfter { get; init; }
@@ -89,7 +120,11 @@ internal sealed class RedisConnection
     }
 
     /// <summary>Settles what is out of time.</summary>
-    public void Expire(long now) => _ring.Expire(now, DescribeTimeout);
+    public void Expire(long now)
+    {
+        int expired = _ring.Expire(now, DescribeTimeout);
+        if (expired > 0) ClientMetrics.TimedOut(Identity, expired, CommandOutcome.Unknown);
+    }
 
     public void NoteReceived(int bytes)
     {
@@ -124,6 +159,7 @@ internal sealed class RedisConnection
         _ring.Abandon(Fail);
         Resumer.Run();
         _ended.TrySetResult();
+        ConnectionWatch.Remove(this);
         Pushes?.OnEnded();
     }
 
@@ -133,7 +169,13 @@ internal sealed class RedisConnection
     {
         bool wasSent = pending.StartOffset < Writer.HandedOver;
         Exception cause = Cause!;
-        if (pending.Resubmitter is { } other && other.TryResubmit(pending, wasSent, cause)) return false;
+        if (pending.Resubmitter is { } other && other.TryResubmit(pending, wasSent, cause))
+        {
+            CommandsPassedOn++;
+            return false;
+        }
+
+        if (!pending.IsSettled) CommandsFailed++;
         pending.SetError(ForCommand(pending, cause, wasSent));
         return true;
     }

@@ -3,6 +3,12 @@ namespace RedisToolkit.Client;
 /// <summary>Decides which connection serves a command. One implementation for each way of running servers.</summary>
 internal interface ICommandRouter : IAsyncDisposable
 {
+    /// <summary>Gets the server that the next command most likely goes to, for measurements.</summary>
+    ServerIdentity CurrentServer { get; }
+
+    /// <summary>Gets how many commands wait for a connection, or for room on one.</summary>
+    int WaitingCount { get; }
+
     /// <summary>Sends a command, now or when there is a connection with room for it; settles it in any case.</summary>
     void Route(PendingReply pending);
 

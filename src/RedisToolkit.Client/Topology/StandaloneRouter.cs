@@ -11,6 +11,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
+    private readonly ServerIdentity _unmet;
     private RedisConnectionException? _lastFailure;
     // Set when trying again is in vain until a setting is changed: then nobody is left waiting.
     private RedisConnectionException? _hopeless;
@@ -21,6 +22,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     {
         _context = context;
         RedisClientOptions options = context.Options;
+        _unmet = new ServerIdentity(options.Endpoints[0], ServerGreeting.Unknown, options.Database);
         var opener = new ConnectionOpener(context);
         _line = new WaitLine(options.MaxWaitingCommands, TryHandOver);
         _dedicated = new DedicatedPool(context, opener, NextEndpoint);
@@ -31,6 +33,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     }
 
     public int WaitingCount => _line.Count;
+
+    public ServerIdentity CurrentServer => _slots[0].Current?.Identity ?? _unmet;
 
     public IReadOnlyList<ConnectionSlot> Slots => _slots;
 
@@ -60,7 +64,9 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
             pending.Repeats++;
         }
 
-        return _line.TryAdd(pending, returned: true);
+        if (!_line.TryAdd(pending, returned: true)) return false;
+        if (wasSent) ClientMetrics.Repeated(CurrentServer);
+        return true;
     }
 
     public void Prepare(RedisConnection connection) => connection.RoomListener = this;
@@ -70,24 +76,25 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _heartbeats[Array.IndexOf(_slots, slot)] = new Heartbeat(connection, _context);
         Volatile.Write(ref _lastFailure, null);
         Volatile.Write(ref _hopeless, null);
-        _context.Log.Connected(connection.Endpoint, connection.Greeting);
+        _context.Log.Connected(connection);
         _firstAttempt.TrySetResult();
         _line.HandOut();
     }
 
-    public void ConnectionLost(ConnectionSlot slot, RedisConnection connection)
+    public void ConnectionLost(ConnectionSlot slot, RedisConnection connection, TimeSpan delay)
     {
         _heartbeats[Array.IndexOf(_slots, slot)] = null;
         if (_stopping.IsCancellationRequested) return;
-        _context.Log.Lost(connection.Endpoint, connection.Cause);
+        _context.Log.Lost(connection, _context.Clock.Now - connection.OpenedAt, delay);
         _line.HandOut();
     }
 
-    public void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt)
+    public void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt, TimeSpan delay)
     {
         RedisConnectionException failure = exception as RedisConnectionException
             ?? new RedisConnectionException(ConnectionFailure.Refused, endpoint.ToString(), $"Connecting to {endpoint} failed: {exception.Message}", CommandOutcome.NotSent, exception);
-        _context.Log.ConnectFailed(endpoint, attempt, failure);
+        _context.Log.ConnectFailed(endpoint, attempt, failure, delay);
+        ClientMetrics.ConnectFailed(endpoint == _unmet.Endpoint ? _unmet : new ServerIdentity(endpoint, ServerGreeting.Unknown, _context.Options.Database), failure.Failure);
         Volatile.Write(ref _lastFailure, failure);
         if (attempt + 1 < _context.Options.Endpoints.Count) return;
         _ = _firstAttempt.TrySetException(failure);
@@ -105,6 +112,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     {
         Volatile.Write(ref _draining, true);
         await DrainAsync().ConfigureAwait(false);
+        int unanswered = _slots.Sum(slot => slot.Current?.Unanswered ?? 0);
+        if (unanswered + _line.Count > 0) _context.Log.DrainEnded(unanswered, _line.Count, _context.Options.DrainTimeout);
         await _stopping.CancelAsync().ConfigureAwait(false);
         _context.Clock.Unsubscribe(Step);
         Volatile.Write(ref _closed, true);
@@ -205,12 +214,14 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _line.ForEach(pending =>
         {
             long use = pending.Use;
-            if ((use & 1) == 0 && pending.Deadline <= now) _ = pending.TryAbandon(use, TimedOut(pending));
+            if ((use & 1) != 0 || pending.Deadline > now) return;
+            RedisTimeoutException timeout = TimedOut(pending);
+            if (pending.TryAbandon(use, timeout)) ClientMetrics.TimedOut(CurrentServer, 1, timeout.Outcome);
         });
         _line.HandOut();
     }
 
-    private Exception TimedOut(PendingReply pending)
+    private RedisTimeoutException TimedOut(PendingReply pending)
     {
         RedisConnection? connection = Pick();
         RedisConnectionException? failure = connection is null ? Volatile.Read(ref _lastFailure) : null;
