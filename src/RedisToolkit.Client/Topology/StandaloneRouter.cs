@@ -14,6 +14,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     private RedisConnectionException? _lastFailure;
     // Set when trying again is in vain until a setting is changed: then nobody is left waiting.
     private RedisConnectionException? _hopeless;
+    private long _generation;
     private bool _draining;
     private bool _closed;
 
@@ -23,7 +24,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         RedisClientOptions options = context.Options;
         var opener = new ConnectionOpener(context);
         _line = new WaitLine(options.MaxWaitingCommands, TryHandOver);
-        _dedicated = new DedicatedPool(context, opener, NextEndpoint);
+        _dedicated = new DedicatedPool(context, opener, () => EndpointFor(0));
         _slots = [.. Enumerable.Range(0, options.ConnectionsPerEndpoint).Select(number => new ConnectionSlot(context, opener, this, number))];
         _heartbeats = new Heartbeat?[_slots.Length];
         context.Clock.Subscribe(Step);
@@ -35,6 +36,10 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     public IReadOnlyList<ConnectionSlot> Slots => _slots;
 
     public DedicatedPool Dedicated => _dedicated;
+
+    public long Generation => Interlocked.Read(ref _generation);
+
+    public RedisConnection? Any => Pick();
 
     public void Route(PendingReply pending)
     {
@@ -48,6 +53,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     public ValueTask<DedicatedLease> LeaseAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
         _dedicated.LeaseAsync(purpose, wait, cancellationToken);
+
+    public RedisEndpoint EndpointFor(int attempt) => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[attempt % _context.Options.Endpoints.Count];
 
     public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason)
     {
@@ -70,6 +77,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _heartbeats[Array.IndexOf(_slots, slot)] = new Heartbeat(connection, _context);
         Volatile.Write(ref _lastFailure, null);
         Volatile.Write(ref _hopeless, null);
+        Interlocked.Increment(ref _generation);
         _context.Log.Connected(connection.Endpoint, connection.Greeting);
         _firstAttempt.TrySetResult();
         _line.HandOut();
@@ -221,6 +229,4 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     private static RedisConnectionException NotConnected(PendingReply pending, RedisConnectionException failure) =>
         new(failure.Failure, failure.Endpoint, $"{pending.CommandName} was not sent: {failure.Message}", CommandOutcome.NotSent, failure);
-
-    private RedisEndpoint NextEndpoint() => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[0];
 }
