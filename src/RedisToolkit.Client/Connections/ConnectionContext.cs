@@ -10,6 +10,7 @@ internal sealed class ConnectionContext
         Spelling = new CommandSpelling(options.CommandMap, options.MaxArgumentBytes);
         Limits = new RespLimits(options.MaxReplyBytes, options.MaxReplyDepth, options.MaxReplyElements);
         Log = new ClientLog(options.Loggers);
+        SignOfLife = RedisCommand.Create(options.CommandMap.TryGetName("PING", out _) ? "PING" : "REDISTOOLKIT.HEARTBEAT");
     }
 
     public RedisClientOptions Options { get; }
@@ -21,4 +22,7 @@ internal sealed class ConnectionContext
     public RespLimits Limits { get; }
 
     public ClientLog Log { get; }
+
+    /// <summary>Gets what a server is sent for no other reason than to be answered: PING, or, where the command map disables it, a name that no server has, since a refusal is an answer too.</summary>
+    public RedisCommand SignOfLife { get; }
 }

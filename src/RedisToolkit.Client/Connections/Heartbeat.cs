@@ -36,7 +36,7 @@ internal sealed class Heartbeat(RedisConnection connection, ConnectionContext co
 
     private void Ping()
     {
-        PendingCommand<bool> ping = PendingCommand<bool>.Rent(RedisCommand.Create("PING"), Replies.Done, long.MaxValue, context.Options.HeartbeatTimeout);
+        PendingCommand<bool> ping = PendingCommand<bool>.Rent(context.SignOfLife, Replies.Done, long.MaxValue, context.Options.HeartbeatTimeout);
         _ = ObserveAsync(ping.Task);
         if (connection.TryEnqueue(ping) == EnqueueResult.Accepted) return;
         ping.SetError(connection.Cause ?? new RedisConnectionException(ConnectionFailure.Lost, connection.Endpoint.ToString(), "No room for a heartbeat.", CommandOutcome.NotSent));

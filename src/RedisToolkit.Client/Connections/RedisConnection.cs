@@ -9,7 +9,6 @@ internal sealed class RedisConnection
     private readonly InFlightRing _ring;
     private readonly ConnectionReader _reader;
     private readonly Transport _transport;
-    private readonly bool _verify;
     private readonly ConnectionContext _context;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _cause;
@@ -24,7 +23,7 @@ internal sealed class RedisConnection
         Endpoint = endpoint;
         _transport = transport;
         _context = context;
-        _verify = options.VerifyReplies;
+        Verifies = options.VerifyReplies;
         _ring = new InFlightRing(ringCapacity ?? options.MaxInFlightCommands);
         Resumer = new CallerResumer(this, _ring);
         Writer = new ConnectionWriter(this, _ring, transport, context.Spelling, options.MaxInFlightBytes);
@@ -41,6 +40,12 @@ internal sealed class RedisConnection
 
     /// <summary>Gets or sets who is told what the server sends unasked; null drops it.</summary>
     public IPushSink? Pushes { get; set; }
+
+    /// <summary>
+    /// Gets or sets a value indicating whether a marker goes behind every command, as RedisClientOptions.VerifyReplies says. To be
+    /// changed before anything is sent only: a connection that subscribes in RESP2 may not send them.
+    /// </summary>
+    public bool Verifies { get; set; }
 
     /// <summary>Gets or sets who has commands waiting for room.</summary>
     public IRoomListener? RoomListener { get; set; }
@@ -107,7 +112,7 @@ internal sealed class RedisConnection
 
     /// <summary>Offers a command.</summary>
     /// <exception cref="ArgumentException">It cannot be spelled.</exception>
-    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, _verify ? new IntegrityCheck() : null);
+    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, Verifies ? new IntegrityCheck() : null);
 
     /// <summary>Ends the connection: what it owes fails with the cause, or is passed on where that is safe.</summary>
     /// <param name="cause">Why; null if the server closed it.</param>
@@ -136,14 +141,14 @@ internal sealed class RedisConnection
     public void Answered(PendingReply pending)
     {
         _ring.MarkRead();
-        if (!_verify || pending is IntegrityCheck) _ring.Publish();
+        if (!Verifies || pending is IntegrityCheck) _ring.Publish();
     }
 
     /// <summary>Takes a frame that the server sent unasked.</summary>
     public bool TryTakePush(ReadOnlySpan<byte> frame)
     {
         byte first = frame[0];
-        if (first is not (RespPrefix.Push or RespPrefix.Attribute) && !(first == RespPrefix.Array && Pushes is { TakesArrays: true })) return false;
+        if (first is not (RespPrefix.Push or RespPrefix.Attribute) && !(first == RespPrefix.Array && Pushes is { } sink && sink.TakesArray(frame))) return false;
         var reader = new RespReader(frame);
         if (first == RespPrefix.Attribute && reader.NextKind != RespKind.Push) return false;
         Pushes?.OnPush(frame);
@@ -156,11 +161,13 @@ internal sealed class RedisConnection
         Break(null);
         // Another thread may have begun to break it and not have come this far.
         Writer.Close();
+        // Before anybody hears of the loss otherwise: who is told that his command failed finds the loss noted, and a
+        // connection that takes this one's place cannot be ahead of it.
+        Pushes?.OnEnded();
         _ring.Abandon(Fail);
         Resumer.Run();
         _ended.TrySetResult();
         ConnectionWatch.Remove(this);
-        Pushes?.OnEnded();
     }
 
     public void RoomMade() => RoomListener?.RoomMade(this);
@@ -209,13 +216,13 @@ internal sealed class RedisConnection
 /// <summary>Is told what the server sends unasked, on the reading side, in wire order with the replies.</summary>
 internal interface IPushSink
 {
-    /// <summary>Gets a value indicating whether every array is a push: in RESP2, on a connection that subscribes.</summary>
-    bool TakesArrays { get; }
+    /// <summary>Says whether an array is a push: in RESP2, on a connection that subscribes, where the reply to PING is an array too.</summary>
+    bool TakesArray(ReadOnlySpan<byte> frame);
 
     /// <summary>Takes a push. Must not block and must not throw.</summary>
     void OnPush(ReadOnlySpan<byte> frame);
 
-    /// <summary>No push comes any more.</summary>
+    /// <summary>No push comes any more. Called once, before the connection's commands fail and <see cref="RedisConnection.Ended"/>. Must not throw.</summary>
     void OnEnded();
 }
 

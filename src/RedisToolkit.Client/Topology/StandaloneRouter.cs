@@ -15,6 +15,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     private RedisConnectionException? _lastFailure;
     // Set when trying again is in vain until a setting is changed: then nobody is left waiting.
     private RedisConnectionException? _hopeless;
+    private long _generation;
     private bool _draining;
     private bool _closed;
 
@@ -25,7 +26,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _unmet = new ServerIdentity(options.Endpoints[0], ServerGreeting.Unknown, options.Database);
         var opener = new ConnectionOpener(context);
         _line = new WaitLine(options.MaxWaitingCommands, TryHandOver);
-        _dedicated = new DedicatedPool(context, opener, NextEndpoint);
+        _dedicated = new DedicatedPool(context, opener, () => EndpointFor(0));
         _slots = [.. Enumerable.Range(0, options.ConnectionsPerEndpoint).Select(number => new ConnectionSlot(context, opener, this, number))];
         _heartbeats = new Heartbeat?[_slots.Length];
         context.Clock.Subscribe(Step);
@@ -40,6 +41,10 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     public DedicatedPool Dedicated => _dedicated;
 
+    public long Generation => Interlocked.Read(ref _generation);
+
+    public RedisConnection? Any => Pick();
+
     public void Route(PendingReply pending)
     {
         pending.Resubmitter = this;
@@ -52,6 +57,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     public ValueTask<DedicatedLease> LeaseAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
         _dedicated.LeaseAsync(purpose, wait, cancellationToken);
+
+    public RedisEndpoint EndpointFor(int attempt) => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[attempt % _context.Options.Endpoints.Count];
 
     public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason)
     {
@@ -76,6 +83,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _heartbeats[Array.IndexOf(_slots, slot)] = new Heartbeat(connection, _context);
         Volatile.Write(ref _lastFailure, null);
         Volatile.Write(ref _hopeless, null);
+        Interlocked.Increment(ref _generation);
         _context.Log.Connected(connection);
         _firstAttempt.TrySetResult();
         _line.HandOut();
@@ -232,6 +240,4 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     private static RedisConnectionException NotConnected(PendingReply pending, RedisConnectionException failure) =>
         new(failure.Failure, failure.Endpoint, $"{pending.CommandName} was not sent: {failure.Message}", CommandOutcome.NotSent, failure);
-
-    private RedisEndpoint NextEndpoint() => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[0];
 }
