@@ -18,11 +18,11 @@ public sealed class LogTests
         Assert.InRange((long)connected["ConnectionId"]!, 1, long.MaxValue);
 
         await server.PauseAsync();
-        Task<string?>[] calls = [.. Enumerable.Range(0, 3).Select(_ => redis.GetAsync("key").AsTask())];
+        Task<string?> call = redis.GetAsync("key").AsTask();    // alone, so it is sent before the call comes back
         await server.KillAsync();
-        foreach (Task<string?> call in calls) await Assert.ThrowsAsync<RedisConnectionException>(() => call);
+        await Assert.ThrowsAsync<RedisConnectionException>(() => call);
         IReadOnlyDictionary<string, object?> lost = await log.WaitForAsync(1101);
-        Assert.Equal(3, lost["Failed"]);
+        Assert.InRange((int)lost["Failed"]!, 1, 2);     // a heartbeat may have been under way too
         Assert.InRange((long)lost["UptimeMs"]!, 0, 60_000);
         Assert.InRange((long)lost["DelayMs"]!, 0, 500);
 
