@@ -27,6 +27,7 @@ public sealed partial class RedisClient : IRedisClient
         _context = new ConnectionContext(options.Validated());
         _router = new StandaloneRouter(_context);
         _blocking = new BlockingCommand(_router, _context, this);
+        _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));
     }
 
     /// <summary>Gets the options in use, with what was filled in.</summary>
@@ -87,6 +88,7 @@ public sealed partial class RedisClient : IRedisClient
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await DisposeListenersAsync().ConfigureAwait(false);
         await _router.DisposeAsync().ConfigureAwait(false);
         _context.Clock.Dispose();
     }
