@@ -28,6 +28,7 @@ public sealed partial class RedisClient : IRedisClient
         _router = new StandaloneRouter(_context);
         _blocking = new BlockingCommand(_router, _context, this);
         ConnectionWatch.Add(_router);
+        _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));
     }
 
     /// <summary>Gets the options in use, with what was filled in.</summary>
@@ -102,6 +103,7 @@ public sealed partial class RedisClient : IRedisClient
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await DisposeListenersAsync().ConfigureAwait(false);
         await _router.DisposeAsync().ConfigureAwait(false);
         ConnectionWatch.Remove(_router);
         _context.Clock.Dispose();
