@@ -57,6 +57,16 @@ internal abstract class PendingReply
         return false;
     }
 
+    /// <summary>Gets a value indicating whether a long string is taken in parts, so that its length does not matter to memory.</summary>
+    public virtual bool TakesParts => false;
+
+    /// <summary>The memory last offered is full, and more of the string follows.</summary>
+    /// <param name="left">How many bytes follow.</param>
+    /// <param name="resume">To be called, once, when there is memory again, if there is none now.</param>
+    /// <param name="memory">Where to put the next part.</param>
+    /// <returns>False if the connection is not to be read until <paramref name="resume"/> is called.</returns>
+    public virtual bool TryNextPart(int left, Action resume, out Memory<byte> memory) => throw new InvalidOperationException("This reply is not taken in parts.");
+
     /// <summary>The bytes of <see cref="TryBeginBulk"/> are all there: this was the reply.</summary>
     public virtual void EndBulk()
     {
