@@ -15,6 +15,7 @@ public sealed partial class RedisClient : IRedisClient
 {
     private readonly ConnectionContext _context;
     private readonly ICommandRouter _router;
+    private readonly BlockingCommand _blocking;
     private int _disposed;
 
     /// <summary>Makes a client that connects in the background; commands wait for the connection, within their deadlines.</summary>
@@ -25,6 +26,7 @@ public sealed partial class RedisClient : IRedisClient
         ArgumentNullException.ThrowIfNull(options);
         _context = new ConnectionContext(options.Validated());
         _router = new StandaloneRouter(_context);
+        _blocking = new BlockingCommand(_router, _context, this);
     }
 
     /// <summary>Gets the options in use, with what was filled in.</summary>
@@ -65,6 +67,12 @@ public sealed partial class RedisClient : IRedisClient
     {
         ArgumentNullException.ThrowIfNull(reply);
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
+        if (command.Header.IsSpecial)
+        {
+            if (CommandTable.Refusal(command.Info) is { } refusal) throw new ArgumentException(refusal, nameof(command));
+            if (command.Blocks) return _blocking.ExecuteAsync(command, reply, cancellationToken);
+        }
+
         TimeSpan timeout = command.Timeout ?? _context.Options.CommandTimeout;
         PendingCommand<T> pending = PendingCommand<T>.Rent(command, reply, _context.Clock.DeadlineAfter(timeout), timeout);
         // Taken before it is sent: afterwards the reply may already be on its way back.

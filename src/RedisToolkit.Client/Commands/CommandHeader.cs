@@ -16,11 +16,15 @@ internal sealed class CommandHeader
         Name = name;
         Info = info;
         NameAsBulk = SpellName(name);
+        IsSpecial = (info.Flags & (CommandFlags.Blocking | CommandFlags.BlocksWithOption | CommandFlags.ConnectionState)) != 0;
     }
 
     public string Name { get; }
 
     public CommandInfo Info { get; }
+
+    /// <summary>Gets a value indicating whether it may block, or would change a shared connection: not to be sent like any other.</summary>
+    public bool IsSpecial { get; }
 
     /// <summary>Gets the name as it goes on the wire, with its length in front.</summary>
     public byte[] NameAsBulk { get; }
@@ -30,9 +34,20 @@ internal sealed class CommandHeader
         if (ByName.TryGetValue(name, out CommandHeader? header)) return header;
         CheckName(name);
         string upper = name.ToUpperInvariant();
-        header = new CommandHeader(upper, CommandTable.TryGet(upper, out CommandInfo info) ? info : CommandInfo.Unknown(upper));
-        return ByName.Count < MostUnknown ? ByName.GetOrAdd(upper, header) : header;
+        return Keep(upper, new CommandHeader(upper, CommandTable.TryGet(upper, out CommandInfo info) ? info : CommandInfo.Unknown(upper)));
     }
+
+    /// <summary>Finds what is known of a command by its subcommand as well: <c>CLIENT</c> with <c>LIST</c>.</summary>
+    public static CommandHeader Of(string name, ReadOnlySpan<RedisArgument> arguments)
+    {
+        CommandHeader header = Of(name);
+        if ((header.Info.Flags & CommandFlags.Container) == 0 || arguments.IsEmpty) return header;
+        string subcommand = arguments[0].TryGetText(out string? text) ? text : Encoding.UTF8.GetString(arguments[0].Bytes);
+        if (!CommandTable.TryGet(header.Name, subcommand, out CommandInfo info) || info.Name == header.Name) return header;
+        return ByName.TryGetValue(info.Name, out CommandHeader? known) ? known : Keep(info.Name, new CommandHeader(header.Name, info));
+    }
+
+    private static CommandHeader Keep(string key, CommandHeader header) => ByName.Count < MostUnknown ? ByName.GetOrAdd(key, header) : header;
 
     public static byte[] SpellName(string name) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(name)}\r\n{name}\r\n"));

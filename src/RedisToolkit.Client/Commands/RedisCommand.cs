@@ -28,7 +28,7 @@ public readonly struct RedisCommand
         if (arguments.Length > 2) _third = arguments[2];
         if (arguments.Length > 3) _fourth = arguments[3];
         if (arguments.Length > Inline) _more = arguments[Inline..].ToArray();
-        Repeatable = (header.Info.Flags & CommandFlags.ReadOnly) != 0;
+        Repeatable = header.Info.SafeToRepeat;
     }
 
     internal RedisCommand(CommandHeader header, in RedisArgument first)
@@ -36,7 +36,7 @@ public readonly struct RedisCommand
         _header = header;
         _count = 1;
         _first = first;
-        Repeatable = (header.Info.Flags & CommandFlags.ReadOnly) != 0;
+        Repeatable = header.Info.SafeToRepeat;
     }
 
     internal RedisCommand(CommandHeader header, in RedisArgument first, in RedisArgument second)
@@ -53,7 +53,7 @@ public readonly struct RedisCommand
     public int ArgumentCount => _count;
 
     /// <summary>Gets a value indicating whether the command may be sent again when it is unknown if it was executed.</summary>
-    /// <value>True for commands that only read, unless <see cref="WithoutRepeat"/> was called; false for all others, unless <see cref="SafeToRepeat"/> was.</value>
+    /// <value>True for commands that only read or that do nothing to the data, unless <see cref="WithoutRepeat"/> was called; false for all others, unless <see cref="SafeToRepeat"/> was.</value>
     public bool Repeatable { get; private init; }
 
     /// <summary>Gets how long the command may take from the call to its result, or null for the client's <see cref="RedisClientOptions.CommandTimeout"/>.</summary>
@@ -76,7 +76,7 @@ public readonly struct RedisCommand
             if (arguments[i].IsMissing) throw new ArgumentException($"Argument {i + 1} of {name} is default(RedisArgument), which is no argument.", nameof(arguments));
         }
 
-        return new RedisCommand(CommandHeader.Of(name), arguments);
+        return new RedisCommand(CommandHeader.Of(name, arguments), arguments);
     }
 
     /// <summary>Gets an argument.</summary>
@@ -129,6 +129,10 @@ public readonly struct RedisCommand
         for (int i = 0; i < shown.Length; i++) shown[i] = GetArgument(i).ToString();
         return _count == 0 ? Name : $"{Name} ({string.Join(", ", shown)}{(_count > shown.Length ? ", ..." : string.Empty)})";
     }
+
+    internal bool Blocks => CommandKeyFinder.Blocks(Info, _count + 1, new CommandArguments(this));
+
+    internal KeyPositions Keys => CommandKeyFinder.Find(Info, _count + 1, new CommandArguments(this));
 
     /// <summary>Spells the command for the wire.</summary>
     /// <exception cref="ArgumentException">An argument cannot be sent. What was written must be taken back.</exception>
