@@ -51,7 +51,7 @@ internal sealed class RedisToolkitLoadClient : CallerLoops
         {
             var key = caller.NextKey();
             var started = Stopwatch.GetTimestamp();
-            var value = await GetKey(key);
+            var value = await _client.GetBytesAsync(_keys[key]);
             caller.Done(started);
             SampleData.Check(value, key, _bytes);
         }
@@ -63,7 +63,7 @@ internal sealed class RedisToolkitLoadClient : CallerLoops
         {
             var key = caller.NextKey();
             var started = Stopwatch.GetTimestamp();
-            using var value = await _client.ExecuteAsync(RedisCommand.Create("GET", _keys[key]), Replies.Pooled);
+            using var value = await _client.GetPooledAsync(_keys[key]);
             caller.Done(started);
             SampleData.Check(value.Span, key, _bytes);
         }
@@ -75,7 +75,7 @@ internal sealed class RedisToolkitLoadClient : CallerLoops
         while (caller.Running)
         {
             var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < replies.Length; i++) Keep(out replies[i], GetKey(i));
+            for (var i = 0; i < replies.Length; i++) Keep(out replies[i], _client.GetBytesAsync(_keys[i]));
             for (var i = 0; i < replies.Length; i++) SampleData.Check(await replies[i], i, _bytes);
             caller.Done(started, replies.Length);
         }
@@ -90,7 +90,7 @@ internal sealed class RedisToolkitLoadClient : CallerLoops
         {
             var key = caller.NextKey();
             var started = Stopwatch.GetTimestamp();
-            await _client.ExecuteAsync(RedisCommand.Create("SET", _keys[key], _values[key]), Replies.Done);
+            await _client.SetAsync(_keys[key], _values[key]);
             caller.Done(started);
         }
     }
@@ -133,6 +133,4 @@ internal sealed class RedisToolkitLoadClient : CallerLoops
             SampleData.Check(result, key, _bytes);
         }
     }
-
-    private ValueTask<byte[]?> GetKey(int key) => _client.ExecuteAsync(RedisCommand.Create("GET", _keys[key]), Replies.Bytes);
 }

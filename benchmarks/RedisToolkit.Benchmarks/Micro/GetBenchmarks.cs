@@ -62,21 +62,19 @@ public class GetBenchmarks
     }
 
     [Benchmark(Description = Ours), BenchmarkCategory("GET")]
-    public async ValueTask<int> Get() => (await GetKey(0))!.Length;
+    public async ValueTask<int> Get() => (await _client.GetBytesAsync(Keys[0]))!.Length;
 
     [Benchmark(Description = Ours), BenchmarkCategory("SET")]
-    public async ValueTask<bool> Set() => await _client.ExecuteAsync(RedisCommand.Create("SET", Keys[0], Value), Replies.Done);
+    public async ValueTask<bool> Set() => await _client.SetAsync(Keys[0], Value);
 
     [Benchmark(Description = Ours, OperationsPerInvoke = PipelineLength), BenchmarkCategory("GET, 100 at once")]
     public async ValueTask<int> Pipeline()
     {
-        for (var i = 0; i < PipelineLength; i++) Keep(out _replies[i], GetKey(i));
+        for (var i = 0; i < PipelineLength; i++) Keep(out _replies[i], _client.GetBytesAsync(Keys[i]));
         var bytes = 0;
         foreach (var reply in _replies) bytes += (await reply)!.Length;
         return bytes;
 
         static void Keep(out ValueTask<byte[]?> slot, ValueTask<byte[]?> reply) => slot = reply;
     }
-
-    private ValueTask<byte[]?> GetKey(int key) => _client.ExecuteAsync(RedisCommand.Create("GET", Keys[key]), Replies.Bytes);
 }
