@@ -7,6 +7,9 @@ namespace RedisToolkit.Client;
 /// <typeparam name="T">What the reply becomes.</typeparam>
 internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 {
+    /// <summary>The pool of this kind of command.</summary>
+    public static readonly ReplyPool Pool = new();
+
     private ManualResetValueTaskSourceCore<T> _core;
     private RedisCommand _command;
     private ReplyReader<T>? _reader;
@@ -22,7 +25,8 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     public static PendingCommand<T> Rent(in RedisCommand command, ReplyReader<T> reader, long deadline, TimeSpan timeout)
     {
-        PendingCommand<T> pending = ObjectPool<PendingCommand<T>>.TryRent() ?? new PendingCommand<T>();
+        // The pool holds nothing else.
+        PendingCommand<T> pending = Unsafe.As<PendingCommand<T>?>(reader.Pool.TryRent()) ?? new PendingCommand<T>();
         pending._command = command;
         pending._reader = reader;
         pending.BeginUse(deadline, timeout);
@@ -46,15 +50,9 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         var reader = new RespReader(frame);
         try
         {
-            if (reader.NextKind == RespKind.Error)
-            {
-                _ = reader.TryReadError(out RedisServerException? refusal);
-                _error = refusal;
-            }
-            else
-            {
-                _value = _reader!.Read(ref reader);
-            }
+            // Attributes may stand before an error; the common reply has none.
+            if (frame[0] is RespPrefix.SimpleError or RespPrefix.BulkError or RespPrefix.Attribute && reader.TryReadError(out RedisServerException? refusal)) _error = refusal;
+            else _value = _reader!.Read(ref reader);
         }
         catch (RedisException exception)
         {
@@ -127,6 +125,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     protected override void Recycle()
     {
+        ReplyPool pool = _reader!.Pool;
         _core.Reset();
         _core.RunContinuationsAsynchronously = false;
         _command = default;
@@ -137,7 +136,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         _cancellation = default;
         _token = default;
         Resubmitter = null;
-        ObjectPool<PendingCommand<T>>.Return(this);
+        pool.Return(this);
     }
 
     private void OnCancelled() => TryAbandon(Use, new OperationCanceledException($"The wait for {CommandName} was cancelled. If it had been sent, the server may still execute it.", _token));

@@ -37,6 +37,9 @@ internal abstract class PendingReply
     /// <summary>Gets or sets who sends it again after a loss; null if nobody does.</summary>
     public IResubmitter? Resubmitter { get; set; }
 
+    /// <summary>Gets or sets the next one in a pool's stack, while this one is unused.</summary>
+    public PendingReply? NextUnused { get; set; }
+
     /// <summary>Gets a number that stands for this use of the object.</summary>
     public long Use => Volatile.Read(ref _use);
 

@@ -46,6 +46,7 @@ internal sealed class RespScanner(RespLimits limits)
     /// <exception cref="RedisProtocolException">The bytes are no RESP, or pass a limit. The connection cannot be used any more.</exception>
     public bool TryScan(ReadOnlySpan<byte> buffer, out int length)
     {
+        if ((_position | _lineScanned | _bulkEnd) == 0 && TryScanShortString(buffer, out length)) return true;
         while (true)
         {
             if (_bulkEnd != 0)
@@ -63,6 +64,28 @@ internal sealed class RespScanner(RespLimits limits)
             if (Take(line)) return Done(out length);
             if (_position > limits.MaxBytes) throw TooLong(_position);
         }
+    }
+
+    // What most replies are: a string whose length has few digits, all of it there. Anything else takes the long way.
+    private static bool TryScanShortString(ReadOnlySpan<byte> buffer, out int length)
+    {
+        length = 0;
+        if (buffer.Length < 5 || buffer[0] != RespPrefix.BulkString) return false;
+        int bytes = 0;
+        int at = 1;
+        while (at < 6 && at < buffer.Length)
+        {
+            uint digit = (uint)(buffer[at] - '0');
+            if (digit > 9) break;
+            bytes = bytes * 10 + (int)digit;
+            at++;
+        }
+
+        int end = at + 2 + bytes;
+        if (at == 1 || (uint)(end + 1) >= (uint)buffer.Length) return false;
+        if (buffer[at] != '\r' || buffer[at + 1] != '\n' || buffer[end] != '\r' || buffer[end + 1] != '\n') return false;
+        length = end + 2;
+        return true;
     }
 
     private bool NeedMore(out int length)
