@@ -31,4 +31,18 @@ public interface IRedisClient : IAsyncDisposable
     /// <exception cref="RedisTimeoutException">No further part came in time; a part may have been written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     ValueTask<long?> CopyToAsync(RedisCommand command, Stream destination, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends the commands of a batch in one write and reads their replies into its results.</summary>
+    /// <param name="batch">The commands; executed once.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent still takes effect; results that are there stay.</param>
+    /// <returns>
+    /// When all replies are there. What the server refused is in the single results. The deadline is that of the command which may
+    /// take longest. After a lost connection, commands that only read are sent again.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The batch was executed already.</exception>
+    /// <exception cref="ArgumentException">An argument cannot be sent; nothing was.</exception>
+    /// <exception cref="RedisConnectionException">There is no connection, or it broke; results that have no value carry the same error, with what is known of them.</exception>
+    /// <exception cref="RedisTimeoutException">The deadline passed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask ExecuteAsync(RedisBatch batch, CancellationToken cancellationToken = default);
 }

@@ -140,6 +140,17 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
         return ReferenceEquals(_value, DoubleMark);
     }
 
+    /// <summary>How many bytes it has, counting one for each character of a text.</summary>
+    internal int ApproximateBytes
+    {
+        get
+        {
+            const int OfNumber = 20;
+            if (_value is string text) return text.Length;
+            return ReferenceEquals(_value, Int64Mark) || ReferenceEquals(_value, DoubleMark) ? OfNumber : unchecked((int)_number);
+        }
+    }
+
     internal ReadOnlySpan<byte> Bytes
     {
         get

@@ -19,7 +19,7 @@ public readonly struct RedisCommand
     private readonly RedisArgument[]? _more;
     private readonly int _count;
 
-    private RedisCommand(CommandHeader header, ReadOnlySpan<RedisArgument> arguments)
+    internal RedisCommand(CommandHeader header, params ReadOnlySpan<RedisArgument> arguments)
     {
         _header = header;
         _count = arguments.Length;
@@ -44,6 +44,20 @@ public readonly struct RedisCommand
     {
         _count = 2;
         _second = second;
+    }
+
+    internal RedisCommand(CommandHeader header, in RedisArgument first, in RedisArgument second, in RedisArgument third)
+        : this(header, first, second)
+    {
+        _count = 3;
+        _third = third;
+    }
+
+    internal RedisCommand(CommandHeader header, in RedisArgument first, in RedisArgument second, in RedisArgument third, in RedisArgument fourth)
+        : this(header, first, second, third)
+    {
+        _count = 4;
+        _fourth = fourth;
     }
 
     /// <summary>Gets the command's name in capitals.</summary>
@@ -136,6 +150,18 @@ public readonly struct RedisCommand
     internal bool Blocks => CommandKeyFinder.Blocks(Info, _count + 1, new CommandArguments(this));
 
     internal KeyPositions Keys => CommandKeyFinder.Find(Info, _count + 1, new CommandArguments(this));
+
+    /// <summary>About how many bytes it takes on the wire, without looking into its texts.</summary>
+    internal long ApproximateBytes
+    {
+        get
+        {
+            const int OfFrame = 8;
+            long bytes = OfFrame + Header.NameAsBulk.Length;
+            for (int i = 0; i < _count; i++) bytes += OfFrame + GetArgument(i).ApproximateBytes;
+            return bytes;
+        }
+    }
 
     /// <summary>Spells the command for the wire.</summary>
     /// <exception cref="ArgumentException">An argument cannot be sent. What was written must be taken back.</exception>

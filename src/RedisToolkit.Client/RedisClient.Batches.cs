@@ -1,0 +1,62 @@
+namespace RedisToolkit.Client;
+
+/// <content>Commands that travel together.</content>
+public sealed partial class RedisClient
+{
+    /// <inheritdoc/>
+    public ValueTask ExecuteAsync(RedisBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        CommandList commands = batch.Commands;
+        commands.Start();
+        if (commands.Count == 0) return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : ValueTask.CompletedTask;
+        TimeSpan timeout = commands.TimeoutOr(_context.Options.CommandTimeout);
+        long deadline = _context.Clock.DeadlineAfter(timeout);
+        return commands.IsOnePart
+            ? SendPart(commands, 0, commands.Count, deadline, timeout, cancellationToken)
+            : SendPartsAsync(commands, deadline, timeout, cancellationToken);
+    }
+
+    private ValueTask SendPart(CommandList commands, int from, int end, long deadline, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            commands.Fail(from, new OperationCanceledException("The commands were not sent: the token was cancelled before.", cancellationToken));
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        var pending = new PendingBatch(commands.Results, from, end - from, trusted: !_context.Options.VerifyReplies);
+        ValueTask task = pending.Begin(deadline, timeout, cancellationToken);
+        _router.Route(pending);
+        return task;
+    }
+
+    private async ValueTask SendPartsAsync(CommandList commands, long deadline, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        int end = 0;
+        try
+        {
+            commands.Check(_context.Spelling);
+            while (end < commands.Count)
+            {
+                int from = end;
+                end = commands.EndOfPart(from);
+                await SendPart(commands, from, end, deadline, timeout, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            commands.Fail(end, NotSentAfter(exception));
+            throw;
+        }
+    }
+
+    // What happened to an earlier part is not what happened to those behind it: they have not left.
+    private static Exception NotSentAfter(Exception earlier) => earlier switch
+    {
+        RedisConnectionException lost => new RedisConnectionException(
+            lost.Failure, lost.Endpoint, $"The command was not sent, because an earlier part of its batch failed: {lost.Message}", CommandOutcome.NotSent, lost),
+        RedisTimeoutException late => new RedisTimeoutException(late.Command, late.Timeout, CommandOutcome.NotSent, late.Details, late),
+        _ => earlier,
+    };
+}
