@@ -38,8 +38,8 @@ internal static class ClusterSetUp
             await SayAsync(replicas[i], "CLUSTER", "REPLICATE", id).ConfigureAwait(false);
         }
 
-        foreach (var node in set.Nodes)
-            await set.WaitUntilAsync(token => MissingAsync(set, node, token), cancellationToken).ConfigureAwait(false);
+        // All in one go: when the last has what it needs, the first still has it.
+        await set.WaitUntilAsync(token => MissingAsync(set, token), cancellationToken).ConfigureAwait(false);
 
         void Add(RedisRole role, string name)
         {
@@ -69,6 +69,13 @@ internal static class ClusterSetUp
         return shaken == nodes && known.Count == nodes ? null : $"{node} has met {shaken} of {nodes} nodes";
     }
 
+    private static async Task<string?> MissingAsync(NodeSet set, CancellationToken cancellationToken)
+    {
+        foreach (var node in set.Nodes)
+            if (await MissingAsync(set, node, cancellationToken).ConfigureAwait(false) is { } missing) return missing;
+        return null;
+    }
+
     /// <summary>What a node still lacks: its state, its link to its primary, and in its view all slots and every replica at its place.</summary>
     private static async Task<string?> MissingAsync(NodeSet set, RedisNode node, CancellationToken cancellationToken)
     {
@@ -84,9 +91,9 @@ internal static class ClusterSetUp
         if (owners != options.Primaries) return $"{node} knows {owners} of {options.Primaries} primaries with slots";
 
         string[] replication = await ReplicatedSetUp.InfoAsync(node, cancellationToken).ConfigureAwait(false);
-        if (node.Role == RedisRole.Replica) return replication.Contains("master_link_status:up") ? null : $"the link of {node} to its primary is down";
-        int online = replication.Count(line => line.StartsWith("slave", StringComparison.Ordinal) && line.Contains("state=online", StringComparison.Ordinal));
-        if (online != options.ReplicasOfEach) return $"{node} has {online} of {options.ReplicasOfEach} replicas online";
+        if (node.Role == RedisRole.Replica && !replication.Contains("master_link_status:up")) return $"the link of {node} to its primary is down";
+        int online = ReplicatedSetUp.OnlineReplicas(replication);
+        if (node.Role == RedisRole.Primary && online != options.ReplicasOfEach) return $"{node} has {online} of {options.ReplicasOfEach} replicas online";
         return await SlotsAsync(node, options, cancellationToken).ConfigureAwait(false);
     }
 

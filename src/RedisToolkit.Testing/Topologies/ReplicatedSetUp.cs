@@ -24,7 +24,7 @@ internal static class ReplicatedSetUp
             async token =>
             {
                 var lines = await InfoAsync(primary, token).ConfigureAwait(false);
-                int online = lines.Count(line => line.StartsWith("slave", StringComparison.Ordinal) && line.Contains("state=online", StringComparison.Ordinal));
+                int online = OnlineReplicas(lines);
                 if (online < replicas.Length) return $"the primary has {online} of {replicas.Length} replicas online";
                 foreach (var replica in replicas)
                     if (!(await InfoAsync(replica, token).ConfigureAwait(false)).Contains("master_link_status:up")) return $"the link of {replica} to its primary is down";
@@ -33,6 +33,11 @@ internal static class ReplicatedSetUp
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Counts the lines <c>slave0:ip=...,state=online,...</c> of a primary.</summary>
+    internal static int OnlineReplicas(string[] replication) =>
+        replication.Count(line => line.StartsWith("slave", StringComparison.Ordinal) && line.Contains("state=online", StringComparison.Ordinal));
+
+    /// <summary>The lines of <c>INFO replication</c>.</summary>
     internal static async Task<string[]> InfoAsync(RedisNode node, CancellationToken cancellationToken) =>
         (await node.CommandAsync(["INFO", "replication"], cancellationToken).ConfigureAwait(false)).Text!.Split("\r\n");
 }
