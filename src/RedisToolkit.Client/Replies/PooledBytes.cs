@@ -98,17 +98,23 @@ public readonly struct PooledBytes : IMemoryOwner<byte>, IEquatable<PooledBytes>
 
         public PooledBytes Value => new(this);
 
-        public Memory<byte> Read(int ticket) => ticket == Ticket
-            ? _array.AsMemory(0, _length)
-            : throw new ObjectDisposedException(nameof(PooledBytes), "These pooled bytes were given back. Copy what is needed before disposing them.");
+        public Memory<byte> Read(int ticket)
+        {
+            byte[] array = Volatile.Read(ref _array);
+            int length = Volatile.Read(ref _length);
+            // Compared last: if it is still ours now, so was the memory when it was looked up.
+            if (ticket != Ticket) throw new ObjectDisposedException(nameof(PooledBytes), "These pooled bytes were given back. Copy what is needed before disposing them.");
+            return array.AsMemory(0, length);
+        }
 
         public void Return(int ticket)
         {
             if (Interlocked.CompareExchange(ref _ticket, unchecked(ticket + 1), ticket) != ticket) return;
-            if (_array.Length > ShortBytes)
+            byte[] array = _array;
+            if (array.Length > ShortBytes)
             {
-                ArrayPool<byte>.Shared.Return(_array);
                 _array = [];
+                ArrayPool<byte>.Shared.Return(array);
             }
 
             if (Interlocked.Increment(ref s_kept) <= MostKept) Kept.Enqueue(this);

@@ -281,7 +281,7 @@ public ref struct RespReader
             return header[0] is RespPrefix.Map or RespPrefix.Attribute ? elements / 2 : elements;
         }
 
-        return RespNumbers.TryParseLength(header[1..], out long count) ? (int)count : 0;
+        return LengthOf(header[1..]);
     }
 
     // The length of a streamed aggregate is not announced: look ahead to its end.
@@ -337,7 +337,7 @@ public ref struct RespReader
         while (true)
         {
             ReadOnlySpan<byte> chunk = ReadLine();
-            if (chunk is [_, (byte)'0']) return whole.ToArray();
+            if (LengthOf(chunk[1..]) == 0) return whole.ToArray();
             whole.Write(TakeBulk(chunk[1..]));
         }
     }
@@ -347,7 +347,7 @@ public ref struct RespReader
         while (true)
         {
             ReadOnlySpan<byte> chunk = ReadLine();
-            if (chunk is [_, (byte)'0']) return;
+            if (LengthOf(chunk[1..]) == 0) return;
             _ = TakeBulk(chunk[1..]);
         }
     }
@@ -400,9 +400,12 @@ public ref struct RespReader
 
     private ReadOnlySpan<byte> TakeBulk(ReadOnlySpan<byte> length)
     {
-        _ = RespNumbers.TryParseLength(length, out long bytes);
-        ReadOnlySpan<byte> value = _frame.Slice(_position, (int)bytes);
-        _position += (int)bytes + 2;
+        int bytes = LengthOf(length);
+        ReadOnlySpan<byte> value = _frame.Slice(_position, bytes);
+        _position += bytes + 2;
         return value;
     }
+
+    // The scanner has seen that it is a length within the limits.
+    private static int LengthOf(ReadOnlySpan<byte> digits) => RespNumbers.TryParseLength(digits, out long length) ? (int)length : 0;
 }
