@@ -78,7 +78,7 @@ internal static class AptArchive
 
         async Task<ToolResult> AptAsync(string tool, string[] arguments, TimeSpan bound)
         {
-            var ran = await ToolRun.RunAsync(tool, arguments, bound, Path.Combine(work, "packages"), cancellationToken).ConfigureAwait(false);
+            var ran = await ToolRun.RunAsync(environment.FindProgram(tool)!, arguments, bound, Path.Combine(work, "packages"), cancellationToken).ConfigureAwait(false);
             return ran.Succeeded ? ran : throw new AptException($"{tool} failed for the suite {facts.Suite} of {source.Archive}: {ran.LastWords}{source.Hint(ran.Errors)}");
         }
     }

@@ -43,7 +43,7 @@ internal sealed record SearchEnvironment
             }
         }
 
-        string own = Path.Combine(Path.GetTempPath(), $"redistoolkit-{Environment.UserName}", "servers");
+        string own = Path.Combine(Path.GetTempPath(), $"redistoolkit-cache-{Environment.UserName}", "servers");
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(own);

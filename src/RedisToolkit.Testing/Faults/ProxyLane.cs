@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace RedisToolkit.Testing;
@@ -6,6 +7,8 @@ namespace RedisToolkit.Testing;
 internal sealed class ProxyLane(Socket from, Socket to, FaultDirection direction)
 {
     private const int BufferSize = 64 * 1024;
+
+    private static readonly TimeSpan BetweenSingleBytes = TimeSpan.FromMicroseconds(50);
 
     private Fault? _met;
     private long _position;
@@ -107,6 +110,7 @@ internal sealed class ProxyLane(Socket from, Socket to, FaultDirection direction
                 case SingleBytesFault:
                     await SendAsync(bytes[..1], cancellationToken).ConfigureAwait(false);
                     bytes = bytes[1..];
+                    await LetReadAsync().ConfigureAwait(false);
                     continue;
                 case PlacedFault placed when !_passed:
                     int before = (int)Math.Min(placed.Offset - _position, bytes.Length);
@@ -133,6 +137,13 @@ internal sealed class ProxyLane(Socket from, Socket to, FaultDirection direction
         if (placed is CutFault cut) return cut.How;
         next.Span[0] ^= 0xff;
         return null;
+    }
+
+    /// <summary>Gives the receiver, which often runs in this very process, time to read a single byte before the next one joins it.</summary>
+    private static async ValueTask LetReadAsync()
+    {
+        long sent = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(sent) < BetweenSingleBytes) await Task.Yield();
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
