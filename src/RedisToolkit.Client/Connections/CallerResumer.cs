@@ -27,8 +27,9 @@ internal sealed class CallerResumer(RedisConnection connection, InFlightRing rin
         {
             while (ring.TryTakeAnswered(out PendingReply? pending))
             {
-                // Before the caller's code runs, not after: it may not come back.
-                if (ring.HasAnswered && Volatile.Read(ref _secondQueued) == 0) EnsureSecond();
+                // Before the caller's code runs, not after: it may not come back. What others have put off counts as well:
+                // whoever was to send it may be stuck, and so may this one be from here on.
+                if ((ring.HasAnswered || connection.Writer.HasDeferred) && Volatile.Read(ref _secondQueued) == 0) EnsureSecond();
                 if (pending is null) continue;
                 pending.Complete();
                 pending.ReleaseByEngine();

@@ -23,6 +23,7 @@ internal sealed class ConnectionOpener(ConnectionContext context)
                 prepare?.Invoke(connection);
                 connection.Start();
                 connection.Greeting = await Handshake.RunAsync(connection, context, credentials, either.Token).ConfigureAwait(false);
+                if (options.VerifyReplies) connection.BeginVerifying();
                 return connection;
             }
             catch (Exception exception)

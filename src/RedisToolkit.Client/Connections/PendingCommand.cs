@@ -12,6 +12,8 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     private ManualResetValueTaskSourceCore<T> _core;
     private RedisCommand _command;
+    // Kept when the object is forgotten: whoever is late with a passed deadline still may ask for it.
+    private string _name = string.Empty;
     private ReplyReader<T>? _reader;
     private T? _value;
     private Exception? _error;
@@ -19,7 +21,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _token;
 
-    public override string CommandName => _command.Name;
+    public override string CommandName => _name;
 
     public override bool Repeatable => _command.Repeatable;
 
@@ -28,6 +30,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         // The pool holds nothing else.
         PendingCommand<T> pending = Unsafe.As<PendingCommand<T>?>(reader.Pool.TryRent()) ?? new PendingCommand<T>();
         pending._command = command;
+        pending._name = command.Name;
         pending._reader = reader;
         pending.BeginUse(deadline, timeout);
         return pending;
@@ -48,6 +51,8 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
     public override bool OnReply(ReadOnlySpan<byte> frame)
     {
         var reader = new RespReader(frame);
+        // One that is sent again may have had an answer that was not handed out.
+        _error = null;
         try
         {
             // Attributes may stand before an error; the common reply has none.
@@ -86,7 +91,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         if (!TrySettle())
         {
             // The caller has left; what it would have had to give back is given back here.
-            if (_error is null && _value is not null) _reader!.Discard(_value);
+            if (_error is null && _value is not null) Discard(_value);
             return;
         }
 
@@ -137,6 +142,18 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         _token = default;
         Resubmitter = null;
         pool.Return(this);
+    }
+
+    private void Discard(T value)
+    {
+        try
+        {
+            _reader!.Discard(value);
+        }
+        catch (Exception)
+        {
+            // A reader is user code, and its caller has left: there is nobody to tell, and the callers behind must not suffer.
+        }
     }
 
     private void OnCancelled() => TryAbandon(Use, new OperationCanceledException($"The wait for {CommandName} was cancelled. If it had been sent, the server may still execute it.", _token));

@@ -9,7 +9,7 @@ internal sealed class RedisConnection
     private readonly InFlightRing _ring;
     private readonly ConnectionReader _reader;
     private readonly Transport _transport;
-    private readonly bool _verify;
+    private volatile bool _verify;
     private readonly ConnectionContext _context;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _cause;
@@ -22,7 +22,6 @@ internal sealed class RedisConnection
         Endpoint = endpoint;
         _transport = transport;
         _context = context;
-        _verify = options.VerifyReplies;
         _ring = new InFlightRing(ringCapacity ?? options.MaxInFlightCommands);
         Resumer = new CallerResumer(this, _ring);
         Writer = new ConnectionWriter(this, _ring, transport, context.Spelling, options.MaxInFlightBytes);
@@ -48,7 +47,7 @@ internal sealed class RedisConnection
     /// <summary>Gets after how long other credentials must be given; null if these last.</summary>
     public TimeSpan? CredentialsExpireAfter { get; init; }
 
-    /// <summary>Gets a task that ends, without error, when the connection has ended and all its commands are settled or passed on.</summary>
+    /// <summary>Gets a task that ends, without error, when the connection has ended and it is decided what becomes of its commands.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Gets why the connection ended, once it has.</summary>
@@ -73,6 +72,9 @@ internal sealed class RedisConnection
 
     /// <summary>Begins to receive; nothing may be sent before.</summary>
     public void Start() => _reader.Start();
+
+    /// <summary>Checks replies by markers from here on. Nothing may be under way; in a handshake, markers would be refused before the user is known.</summary>
+    public void BeginVerifying() => _verify = true;
 
     /// <summary>Offers a command.</summary>
     /// <exception cref="ArgumentException">It cannot be spelled.</exception>
@@ -122,9 +124,10 @@ internal sealed class RedisConnection
         // Another thread may have begun to break it and not have come this far.
         Writer.Close();
         _ring.Abandon(Fail);
-        Resumer.Run();
+        // Before callers' code runs: it may block until there is another connection, which is opened only after this.
         _ended.TrySetResult();
         Pushes?.OnEnded();
+        Resumer.Run();
     }
 
     public void RoomMade() => RoomListener?.RoomMade(this);
