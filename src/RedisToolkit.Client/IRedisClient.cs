@@ -20,6 +20,18 @@ public interface IRedisClient : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken = default);
 
+    /// <summary>Sends a command whose reply is one string of any length, and writes that to a stream as it arrives.</summary>
+    /// <param name="command">The command, such as <c>RedisStrings.GetBytes(key).Command</c>. Its timeout bounds the wait for each part.</param>
+    /// <param name="destination">Where the bytes go. While it is slow, the server waits.</param>
+    /// <param name="cancellationToken">Ends the copy; what was written stays written.</param>
+    /// <returns>How many bytes there were, or null if the reply was absent.</returns>
+    /// <remarks>It takes a connection of its own, see <see cref="RedisClientOptions.MaxDedicatedConnections"/>, and about 256 KiB of memory. It is never repeated.</remarks>
+    /// <exception cref="RedisServerException">The server refused the command.</exception>
+    /// <exception cref="RedisConnectionException">There is no connection, or it broke; a part may have been written.</exception>
+    /// <exception cref="RedisTimeoutException">No further part came in time; a part may have been written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<long?> CopyToAsync(RedisCommand command, Stream destination, CancellationToken cancellationToken = default);
+
     /// <summary>Sends the commands of a batch in one write and reads their replies into its results.</summary>
     /// <param name="batch">The commands; executed once.</param>
     /// <param name="cancellationToken">Ends the wait. What was sent still takes effect; results that are there stay.</param>

@@ -7,11 +7,12 @@ internal static class LoadClients
     public const string Baseline = "ser126";
     public const string Floor = "raw";
 
-    public static readonly string[] Names = [Baseline, Floor];
+    public static readonly string[] Names = [Ours, Baseline, Floor];
 
     public static async Task<ILoadClient> ConnectAsync(string name, ServerAddress server, CancellationToken cancellationToken) =>
         name switch
         {
+            Ours => await RedisToolkitLoadClient.ConnectAsync(server, cancellationToken),
             Baseline => await StackExchangeLoadClient.ConnectAsync(server),
             Floor => await RawLoadClient.ConnectAsync(server, cancellationToken),
             _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),

@@ -71,7 +71,10 @@ public readonly struct RedisCommand
     public bool Repeatable { get; private init; }
 
     /// <summary>Gets how long the command may take from the call to its result, or null for the client's <see cref="RedisClientOptions.CommandTimeout"/>.</summary>
-    public TimeSpan? Timeout { get; private init; }
+    public TimeSpan? Timeout => TimeoutMilliseconds == 0 ? null : TimeSpan.FromMilliseconds(TimeoutMilliseconds);
+
+    // Rounded up; 0 means the client's. A command is copied on its way, so it is kept small.
+    private int TimeoutMilliseconds { get; init; }
 
     internal CommandHeader Header => _header ?? throw new ArgumentException("The command is default(RedisCommand), which is no command. Make one with RedisCommand.Create.");
 
@@ -119,13 +122,13 @@ public readonly struct RedisCommand
     public RedisCommand WithoutRepeat() => this with { Repeatable = false };
 
     /// <summary>Sets how long the command may take, waiting and repeats included.</summary>
-    /// <param name="timeout">1 ms to 24 days.</param>
+    /// <param name="timeout">1 ms to 24 days; a part of a millisecond counts as a whole one.</param>
     /// <returns>The command with that deadline.</returns>
     public RedisCommand WithTimeout(TimeSpan timeout)
     {
         if (timeout < TimeSpan.FromMilliseconds(1) || timeout > TimeSpan.FromDays(24))
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A command's timeout is 1 ms to 24 days.");
-        return this with { Timeout = timeout };
+        return this with { TimeoutMilliseconds = (int)Math.Ceiling(timeout.TotalMilliseconds) };
     }
 
     /// <summary>Joins the command to the shape of its reply, so that batches and transactions can take both as one.</summary>

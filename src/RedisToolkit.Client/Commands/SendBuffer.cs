@@ -7,13 +7,15 @@ namespace RedisToolkit.Client;
 /// <summary>Bytes on their way to the server. Commands are spelled straight into it; what was spelled in vain is taken back with <see cref="Truncate"/>.</summary>
 internal sealed class SendBuffer(int capacity)
 {
-    // One that was made larger by a large value is given up when it has been sent, so that a rare value does not cost its memory for ever.
     public const int UsualCapacity = 64 * 1024;
-    private const int MostKept = 1024 * 1024;
+    // One that large values have made larger is kept while they keep coming, and given up after this many sends without one.
+    private const int PatienceInSends = 256;
+    private const int MostKept = 16 * 1024 * 1024;
     private const int LongestNumber = 32;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
     private int _length;
+    private int _sendsBelow;
 
     public int Length => _length;
 
@@ -25,8 +27,16 @@ internal sealed class SendBuffer(int capacity)
 
     public void Clear()
     {
+        if (_bytes.Length > UsualCapacity) ReconsiderCapacity();
         _length = 0;
-        if (_bytes.Length > MostKept) _bytes = GC.AllocateUninitializedArray<byte>(UsualCapacity, pinned: true);
+    }
+
+    private void ReconsiderCapacity()
+    {
+        _sendsBelow = _length < _bytes.Length / 4 ? _sendsBelow + 1 : 0;
+        if (_sendsBelow < PatienceInSends && _bytes.Length <= MostKept) return;
+        _bytes = GC.AllocateUninitializedArray<byte>(UsualCapacity, pinned: true);
+        _sendsBelow = 0;
     }
 
     public void WriteRaw(ReadOnlySpan<byte> bytes)

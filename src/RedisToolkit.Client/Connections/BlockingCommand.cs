@@ -8,6 +8,7 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
 {
     // How long the server may take to say that it stopped waiting.
     private static readonly TimeSpan UnblockPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnblockAgainAfter = TimeSpan.FromMilliseconds(2);
 
     public async ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
         {
             return await task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!task.IsCompleted)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return await LeaveAsync(dedicated, command.Name, task, reply, cancellationToken).ConfigureAwait(false);
         }
@@ -38,29 +39,34 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
 
     private async ValueTask<T> LeaveAsync<T>(DedicatedConnection dedicated, string name, Task<T> task, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
-        long id = dedicated.Inner.Greeting.ConnectionId;
+        if (dedicated.Inner.Greeting.ConnectionId is var id and not 0) await UnblockAsync(dedicated, id, task).ConfigureAwait(false);
+        // It was faster than the caller: what it handed out is not thrown away.
+        if (task.IsCompletedSuccessfully) return await task.ConfigureAwait(false);
+        if (!task.IsCompleted) dedicated.Close($"{name} was cancelled");
+        _ = DiscardAsync(task, reply);
+        throw new OperationCanceledException($"The wait for {name} was cancelled.", cancellationToken);
+    }
+
+    /// <summary>Asks the server to stop waiting, until the command has an answer or patience ends.</summary>
+    private async ValueTask UnblockAsync(DedicatedConnection dedicated, long id, Task task)
+    {
+        RedisCommand unblock = RedisCommand.Create("CLIENT", "UNBLOCK", id, "ERROR").WithTimeout(UnblockPatience);
+        long until = context.Clock.DeadlineAfter(UnblockPatience);
         try
         {
-            if (id != 0)
+            while (!task.IsCompleted && context.Clock.Now < until)
             {
-                RedisCommand unblock = RedisCommand.Create("CLIENT", "UNBLOCK", id, "ERROR").WithTimeout(UnblockPatience);
-                _ = await client.ExecuteAsync(unblock, Replies.Done, CancellationToken.None).ConfigureAwait(false);
-                // It was faster than the caller: what it handed out is not thrown away.
-                return await task.WaitAsync(UnblockPatience, context.Options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+                // No means that its answer is on its way, or that the server has not come to it yet: then it is asked again.
+                bool unblocked = await client.ExecuteAsync(unblock, Replies.Integer, CancellationToken.None).ConfigureAwait(false) == 1;
+                TimeSpan wait = unblocked ? UnblockPatience : UnblockAgainAfter;
+                await task.WaitAsync(wait, context.Options.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or ObjectDisposedException)
         {
-            // The server stopped waiting without handing anything out (UNBLOCKED), or it could not be asked to.
+            // It could not be asked. If the request is under way still, it must not hit the connection's next holder.
+            dedicated.IsDirty = true;
         }
-
-        if (!task.IsCompleted)
-        {
-            dedicated.Close($"{name} was cancelled");
-            _ = DiscardAsync(task, reply);
-        }
-
-        throw new OperationCanceledException($"The wait for {name} was cancelled.", cancellationToken);
     }
 
     private static async Task DiscardAsync<T>(Task<T> task, ReplyReader<T> reply)
@@ -69,9 +75,9 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
         {
             reply.Discard(await task.ConfigureAwait(false));
         }
-        catch (Exception exception) when (exception is RedisException or OperationCanceledException)
+        catch (Exception)
         {
-            // Its connection was closed, so it fails; its caller was told that it was cancelled.
+            // Its caller was told that it was cancelled, and there is nobody else to tell.
         }
     }
 }

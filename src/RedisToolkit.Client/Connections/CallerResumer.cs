@@ -7,13 +7,10 @@ namespace RedisToolkit.Client;
 /// </summary>
 internal sealed class CallerResumer(RedisConnection connection, InFlightRing ring) : IThreadPoolWorkItem
 {
-    [ThreadStatic]
-    private static CallerResumer? t_current;
-
     private int _secondQueued;
 
     /// <summary>Gets a value indicating whether this thread is resuming this connection's callers just now.</summary>
-    public bool IsResumingHere => ReferenceEquals(t_current, this);
+    public bool IsResumingHere => ReferenceEquals(ThreadState.Current.Resuming, this);
 
     /// <summary>Sees to it that a thread of the pool comes by.</summary>
     public void EnsureSecond()
@@ -23,14 +20,16 @@ internal sealed class CallerResumer(RedisConnection connection, InFlightRing rin
 
     public void Run()
     {
-        CallerResumer? outer = t_current;
-        t_current = this;
+        ThreadState thread = ThreadState.Current;
+        CallerResumer? outer = thread.Resuming;
+        thread.Resuming = this;
         try
         {
             while (ring.TryTakeAnswered(out PendingReply? pending))
             {
-                // Before the caller's code runs, not after: it may not come back.
-                if (ring.HasAnswered && Volatile.Read(ref _secondQueued) == 0) EnsureSecond();
+                // Before the caller's code runs, not after: it may not come back. What others have put off counts as well:
+                // whoever was to send it may be stuck, and so may this one be from here on.
+                if ((ring.HasAnswered || connection.Writer.HasDeferred) && Volatile.Read(ref _secondQueued) == 0) EnsureSecond();
                 if (pending is null) continue;
                 pending.Complete();
                 pending.ReleaseByEngine();
@@ -38,7 +37,7 @@ internal sealed class CallerResumer(RedisConnection connection, InFlightRing rin
         }
         finally
         {
-            t_current = outer;
+            thread.Resuming = outer;
         }
 
         connection.Writer.FlushDeferred();

@@ -19,8 +19,11 @@ internal sealed class ConnectionReader
     private readonly ReceiveBuffer _buffer;
     private readonly Action _onReceived;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
+    private readonly Action _onPartReady;
     private Memory<byte> _direct;
     private bool _directOpen;
+    // What is to come behind the memory that _direct still has.
+    private int _directLeft;
 
     public ConnectionReader(RedisConnection connection, InFlightRing ring, Transport transport, RespLimits limits)
     {
@@ -30,6 +33,7 @@ internal sealed class ConnectionReader
         _scanner = new RespScanner(limits);
         _buffer = new ReceiveBuffer(limits.MaxBytes);
         _onReceived = OnReceived;
+        _onPartReady = OnPartReady;
     }
 
     /// <summary>Gets how many bytes are there of a reply that is not whole yet.</summary>
@@ -54,6 +58,8 @@ internal sealed class ConnectionReader
         {
             while (true)
             {
+                // Whoever takes the parts of a long string goes on when there is room for the next.
+                if (_directOpen && _direct.IsEmpty && _directLeft > 0 && !TryNextPart()) return true;
                 ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter receive =
                     _transport.ReceiveAsync(_direct.IsEmpty ? _buffer.Free() : _direct).ConfigureAwait(false).GetAwaiter();
                 if (!receive.IsCompleted)
@@ -107,7 +113,7 @@ internal sealed class ConnectionReader
         else
         {
             _direct = _direct[bytes..];
-            if (!_direct.IsEmpty) return true;
+            if (!_direct.IsEmpty || _directLeft > 0) return true;
         }
 
         ReadReplies();
@@ -157,19 +163,31 @@ internal sealed class ConnectionReader
         int length = _scanner.LeastLength - header - 2;
         if (header == 0 || length < DirectFrom) return false;
         int arrived = unread.Length - header;
-        if (arrived >= length || (length > BelievedLength && arrived < length / 4)) return false;
-        if (_ring.Next is not { } pending || !pending.TryBeginBulk(length, out Memory<byte> memory)) return false;
+        if (arrived >= length || _ring.Next is not { } pending) return false;
+        if (length > BelievedLength && arrived < length / 4 && !pending.TakesParts) return false;
+        if (!pending.TryBeginBulk(length, out Memory<byte> memory) || memory.Length < arrived) return false;
         unread[header..].CopyTo(memory.Span);
         _buffer.Consume(unread.Length);
         _scanner.Reset();
         _direct = memory[arrived..];
+        _directLeft = length - memory.Length;
         _directOpen = true;
         return true;
     }
 
+    private bool TryNextPart()
+    {
+        if (!_ring.Next!.TryNextPart(_directLeft, _onPartReady, out Memory<byte> memory)) return false;
+        _direct = memory;
+        _directLeft -= memory.Length;
+        return true;
+    }
+
+    private void OnPartReady() => Start();
+
     private bool TryEndDirect()
     {
-        if (!_direct.IsEmpty || _buffer.Length < 2) return false;
+        if (!_direct.IsEmpty || _directLeft > 0 || _buffer.Length < 2) return false;
         if (!_buffer.Unread.StartsWith("\r\n"u8)) throw RedisProtocolException.At(0, "a string does not end with CRLF where its length says");
         _buffer.Consume(2);
         _directOpen = false;

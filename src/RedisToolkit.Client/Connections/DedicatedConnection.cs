@@ -5,6 +5,7 @@ internal sealed class DedicatedConnection
 {
     private readonly ConnectionContext _context;
     private readonly Heartbeat _heartbeat;
+    private readonly long _credentialsUntil;
 
     public DedicatedConnection(RedisConnection connection, ConnectionContext context)
     {
@@ -12,6 +13,7 @@ internal sealed class DedicatedConnection
         connection.Pool = "dedicated";
         _context = context;
         _heartbeat = new Heartbeat(connection, context);
+        _credentialsUntil = connection.CredentialsExpireAfter is { } life ? context.Clock.Now + (long)life.TotalMilliseconds : long.MaxValue;
         Commands = new ConnectionCommands(connection, context);
     }
 
@@ -35,8 +37,14 @@ internal sealed class DedicatedConnection
     /// <summary>Gets or sets a value indicating whether state was left behind on it that the next holder must not meet.</summary>
     public bool IsDirty { get; set; }
 
-    // Nothing owed and nothing half read: else the next holder's replies would not be his own.
-    public bool IsReusable => !IsDirty && !Inner.IsBroken && Inner.Load == 0;
+    /// <summary>Gets a value indicating whether it may be kept for another holder: it works, and its credentials have not run out.</summary>
+    public bool IsSound => !IsDirty && !Inner.IsBroken && _context.Clock.Now < _credentialsUntil;
+
+    /// <summary>Gets a value indicating whether nothing is owed to the holder any more.</summary>
+    public bool IsReusable => IsSound && Inner.Load == 0;
+
+    /// <summary>Gets a value indicating whether an unused one may be taken: it owes no more than the answer to a heartbeat, and that is not overdue.</summary>
+    public bool IsResponsive => IsSound && !_heartbeat.IsSuspect;
 
     public void Hold(string purpose, long now)
     {

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace RedisToolkit.Client;
 
 /// <summary>Connections that one party has to itself for a while: blocking commands would hold up everybody else on a shared one.</summary>
@@ -8,16 +6,31 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
     // One command at a time, and what goes with it.
     private const int RingCapacity = 64;
     private readonly SemaphoreSlim _places = new(context.Options.MaxDedicatedConnections);
-    private readonly ConcurrentDictionary<DedicatedConnection, byte> _inUse = new();
-    private readonly ConcurrentStack<DedicatedConnection> _idle = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    // Each connection is in exactly one of these. The one used last is at the end.
+    private readonly HashSet<DedicatedConnection> _inUse = [];
+    private readonly List<DedicatedConnection> _idle = [];
+    private bool _closed;
     private int _waiting;
 
     /// <summary>Gets how many connections somebody holds.</summary>
-    public int InUse => _inUse.Count;
+    public int InUse
+    {
+        get
+        {
+            lock (_gate) return _inUse.Count;
+        }
+    }
 
     /// <summary>Gets how many are open and unused.</summary>
-    public int Idle => _idle.Count;
+    public int Idle
+    {
+        get
+        {
+            lock (_gate) return _idle.Count;
+        }
+    }
 
     /// <summary>Takes an unused connection, or opens one.</summary>
     /// <param name="purpose">What for: shown to others who find none left.</param>
@@ -25,72 +38,126 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RedisPoolExhaustedException">None came free in time.</exception>
     /// <exception cref="RedisConnectionException">No connection could be opened.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public async ValueTask<DedicatedLease> LeaseAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(RedisClient));
+        if (_stopping.IsCancellationRequested) throw Disposed(purpose);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        if (!_places.Wait(0, CancellationToken.None)) await WaitForPlaceAsync(wait, either.Token, cancellationToken).ConfigureAwait(false);
         try
         {
-            DedicatedConnection dedicated = TakeIdle() ?? await OpenAsync(either.Token).ConfigureAwait(false);
-            dedicated.Hold(purpose, context.Clock.Now);
-            _inUse[dedicated] = 0;
-            return new DedicatedLease(this, dedicated);
+            if (!_places.Wait(0, CancellationToken.None)) await WaitForPlaceAsync(wait, either.Token, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return new DedicatedLease(this, TakeIdle(purpose) ?? await OpenAsync(purpose, either.Token).ConfigureAwait(false));
+            }
+            catch
+            {
+                _places.Release();
+                throw;
+            }
         }
-        catch
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _places.Release();
-            throw;
+            // Its own token, not the one that was linked to it.
+            throw new OperationCanceledException($"The wait for {purpose} was cancelled; it was not sent.", cancellationToken);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw Disposed(purpose);
         }
     }
 
     public void Return(DedicatedConnection dedicated)
     {
-        if (!_inUse.TryRemove(dedicated, out _)) return;
-        dedicated.Rest(context.Clock.Now);
-        if (!dedicated.IsReusable || _stopping.IsCancellationRequested) dedicated.Close("it is no longer needed");
-        else _idle.Push(dedicated);
+        bool kept;
+        lock (_gate)
+        {
+            // Not in use any more once the pool is closed: then it was closed with it.
+            if (!_inUse.Remove(dedicated)) return;
+            dedicated.Rest(context.Clock.Now);
+            kept = dedicated.IsReusable;
+            if (kept) _idle.Add(dedicated);
+        }
+
+        if (!kept) dedicated.Close("it is no longer needed");
         _places.Release();
     }
 
     public void Step(long now)
     {
-        foreach ((DedicatedConnection dedicated, _) in _inUse) dedicated.Step(now);
-        if (_idle.IsEmpty) return;
-        long life = (long)context.Options.DedicatedIdleTimeout.TotalMilliseconds;
-        var kept = new List<DedicatedConnection>();
-        while (_idle.TryPop(out DedicatedConnection? dedicated))
+        DedicatedConnection[] all;
+        lock (_gate)
         {
-            dedicated.Step(now);
-            if (dedicated.IdleSince + life <= now) dedicated.Close("it was unused for RedisClientOptions.DedicatedIdleTimeout");
-            else if (dedicated.IsReusable) kept.Add(dedicated);
+            if (_inUse.Count + _idle.Count == 0) return;
+            all = [.. _inUse, .. _idle];
         }
 
-        for (int i = kept.Count - 1; i >= 0; i--) _idle.Push(kept[i]);
+        foreach (DedicatedConnection dedicated in all) dedicated.Step(now);
+        long usedSince = now - (long)context.Options.DedicatedIdleTimeout.TotalMilliseconds;
+        List<DedicatedConnection> gone;
+        lock (_gate)
+        {
+            gone = _idle.FindAll(dedicated => !dedicated.IsSound || dedicated.IdleSince <= usedSince);
+            if (gone.Count > 0) _ = _idle.RemoveAll(gone.Contains);
+        }
+
+        foreach (DedicatedConnection dedicated in gone) dedicated.Close("it was unused for RedisClientOptions.DedicatedIdleTimeout");
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        foreach ((DedicatedConnection dedicated, _) in _inUse) dedicated.Close("the RedisClient was disposed");
-        while (_idle.TryPop(out DedicatedConnection? dedicated)) dedicated.Close("the RedisClient was disposed");
-    }
-
-    private DedicatedConnection? TakeIdle()
-    {
-        while (_idle.TryPop(out DedicatedConnection? dedicated))
+        DedicatedConnection[] all;
+        lock (_gate)
         {
-            if (dedicated.IsReusable) return dedicated;
-            dedicated.Close("it broke while unused");
+            _closed = true;
+            all = [.. _inUse, .. _idle];
+            _inUse.Clear();
+            _idle.Clear();
         }
 
-        return null;
+        foreach (DedicatedConnection dedicated in all) dedicated.Close("the RedisClient was disposed");
+        foreach (DedicatedConnection dedicated in all) await dedicated.Inner.Ended.ConfigureAwait(false);
     }
 
-    private async Task<DedicatedConnection> OpenAsync(CancellationToken cancellationToken)
+    private DedicatedConnection? TakeIdle(string purpose)
+    {
+        lock (_gate)
+        {
+            int last = _idle.FindLastIndex(dedicated => dedicated.IsResponsive);
+            if (last < 0) return null;
+            DedicatedConnection dedicated = _idle[last];
+            _idle.RemoveAt(last);
+            Hold(dedicated, purpose);
+            return dedicated;
+        }
+    }
+
+    // Under the lock.
+    private void Hold(DedicatedConnection dedicated, string purpose)
+    {
+        dedicated.Hold(purpose, context.Clock.Now);
+        _ = _inUse.Add(dedicated);
+    }
+
+    private static ObjectDisposedException Disposed(string purpose) =>
+        new(nameof(RedisClient), $"{purpose} was not sent: the RedisClient was disposed.");
+
+    private async Task<DedicatedConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
     {
         RedisConnection connection = await opener.OpenAsync(endpoint(), prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
-        return new DedicatedConnection(connection, context);
+        var dedicated = new DedicatedConnection(connection, context);
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                Hold(dedicated, purpose);
+                return dedicated;
+            }
+        }
+
+        dedicated.Close("the RedisClient was disposed");
+        throw Disposed(purpose);
     }
 
     private async Task WaitForPlaceAsync(TimeSpan wait, CancellationToken either, CancellationToken callers)
@@ -116,9 +183,11 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
     private RedisPoolExhaustedException Exhausted(TimeSpan waited)
     {
         long now = context.Clock.Now;
+        DedicatedConnection[] inUse;
+        lock (_gate) inUse = [.. _inUse];
         string[] holders =
         [
-            .. _inUse.Keys.GroupBy(dedicated => dedicated.Purpose)
+            .. inUse.GroupBy(dedicated => dedicated.Purpose)
                 .OrderByDescending(group => group.Count())
                 .Select(group => $"{group.Key}: {group.Count()}, for up to {(now - group.Min(dedicated => dedicated.HeldSince)) / 1000.0:0.0} s"),
         ];

@@ -25,6 +25,15 @@ internal static class Handshake
         {
             throw Explain(refusal, connection.Endpoint, options);
         }
+        catch (RedisCommandDisabledException disabled)
+        {
+            throw new RedisConnectionException(
+                ConnectionFailure.Handshake,
+                connection.Endpoint.ToString(),
+                $"The handshake with {connection.Endpoint} needs {disabled.Command}, and RedisClientOptions.CommandMap disables it. Give it the name that the server knows it by, or change what needs it: Protocol, User and Password, or Database.",
+                CommandOutcome.NotSent,
+                disabled);
+        }
         catch (RedisConnectionException lost) when (lost.Failure == ConnectionFailure.Protocol)
         {
             throw new RedisConnectionException(
@@ -64,12 +73,30 @@ internal static class Handshake
             {
                 // An old server, or a proxy that speaks RESP2 only.
             }
+            catch (RedisCommandDisabledException) when (options.Protocol == RespProtocol.Auto)
+            {
+                // The command map says that this server has no HELLO.
+            }
         }
 
         if (credentials is { } given) await AuthenticateAsync(send, given, cancellationToken).ConfigureAwait(false);
         // Says nothing of itself, but shows that it takes commands: without a password it would refuse this.
-        _ = await send.ExecuteAsync(RedisCommand.Create("PING"), Replies.Done, cancellationToken).ConfigureAwait(false);
-        return ServerGreeting.Unknown;
+        if (ProbeCommand.For(options.CommandMap) is { } probe) _ = await send.ExecuteAsync(probe, Replies.Done, cancellationToken).ConfigureAwait(false);
+        return ServerGreeting.Unknown with { ConnectionId = await ConnectionIdAsync(send, cancellationToken).ConfigureAwait(false) };
+    }
+
+    // Needed to call off a blocking command; HELLO would have told it.
+    private static async Task<long> ConnectionIdAsync(ConnectionCommands send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await send.ExecuteAsync(RedisCommand.Create("CLIENT", "ID"), Replies.Integer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RedisException exception) when (exception is RedisServerException or RedisCommandDisabledException or RedisReplyException)
+        {
+            // A proxy, or a rule that forbids it: it works without.
+            return ServerGreeting.Unknown.ConnectionId;
+        }
     }
 
     private static bool IsUnknownHello(RedisServerException refusal) =>

@@ -7,8 +7,13 @@ namespace RedisToolkit.Client;
 /// <typeparam name="T">What the reply becomes.</typeparam>
 internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 {
+    /// <summary>The pool of this kind of command.</summary>
+    public static readonly ReplyPool Pool = new();
+
     private ManualResetValueTaskSourceCore<T> _core;
     private RedisCommand _command;
+    // Kept when the object is forgotten: whoever is late with a passed deadline still may ask for it.
+    private string _name = string.Empty;
     private ReplyReader<T>? _reader;
     private T? _value;
     private Exception? _error;
@@ -16,14 +21,16 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _token;
 
-    public override string CommandName => _command.Name;
+    public override string CommandName => _name;
 
     public override bool Repeatable => _command.Repeatable;
 
     public static PendingCommand<T> Rent(in RedisCommand command, ReplyReader<T> reader, long deadline, TimeSpan timeout)
     {
-        PendingCommand<T> pending = ObjectPool<PendingCommand<T>>.TryRent() ?? new PendingCommand<T>();
+        // The pool holds nothing else.
+        PendingCommand<T> pending = Unsafe.As<PendingCommand<T>?>(reader.Pool.TryRent()) ?? new PendingCommand<T>();
         pending._command = command;
+        pending._name = command.Name;
         pending._reader = reader;
         pending.BeginUse(deadline, timeout);
         return pending;
@@ -44,17 +51,13 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
     public override bool OnReply(ReadOnlySpan<byte> frame)
     {
         var reader = new RespReader(frame);
+        // One that is sent again may have had an answer that was not handed out.
+        _error = null;
         try
         {
-            if (reader.NextKind == RespKind.Error)
-            {
-                _ = reader.TryReadError(out RedisServerException? refusal);
-                _error = refusal;
-            }
-            else
-            {
-                _value = _reader!.Read(ref reader);
-            }
+            // Attributes may stand before an error; the common reply has none.
+            if (frame[0] is RespPrefix.SimpleError or RespPrefix.BulkError or RespPrefix.Attribute && reader.TryReadError(out RedisServerException? refusal)) _error = refusal;
+            else _value = _reader!.Read(ref reader);
         }
         catch (RedisException exception)
         {
@@ -88,7 +91,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         if (!TrySettle())
         {
             // The caller has left; what it would have had to give back is given back here.
-            if (_error is null && _value is not null) _reader!.Discard(_value);
+            if (_error is null && _value is not null) Discard(_value);
             return;
         }
 
@@ -127,6 +130,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     protected override void Recycle()
     {
+        ReplyPool pool = _reader!.Pool;
         _core.Reset();
         _core.RunContinuationsAsynchronously = false;
         _command = default;
@@ -137,7 +141,19 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         _cancellation = default;
         _token = default;
         Resubmitter = null;
-        ObjectPool<PendingCommand<T>>.Return(this);
+        pool.Return(this);
+    }
+
+    private void Discard(T value)
+    {
+        try
+        {
+            _reader!.Discard(value);
+        }
+        catch (Exception)
+        {
+            // A reader is user code, and its caller has left: there is nobody to tell, and the callers behind must not suffer.
+        }
     }
 
     private void OnCancelled() => TryAbandon(Use, new OperationCanceledException($"The wait for {CommandName} was cancelled. If it had been sent, the server may still execute it.", _token));

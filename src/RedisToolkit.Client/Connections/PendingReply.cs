@@ -37,6 +37,9 @@ internal abstract class PendingReply
     /// <summary>Gets or sets who sends it again after a loss; null if nobody does.</summary>
     public IResubmitter? Resubmitter { get; set; }
 
+    /// <summary>Gets or sets the next one in a pool's stack, while this one is unused.</summary>
+    public PendingReply? NextUnused { get; set; }
+
     /// <summary>Gets a number that stands for this use of the object.</summary>
     public long Use => Volatile.Read(ref _use);
 
@@ -56,6 +59,16 @@ internal abstract class PendingReply
         memory = default;
         return false;
     }
+
+    /// <summary>Gets a value indicating whether a long string is taken in parts, so that its length does not matter to memory.</summary>
+    public virtual bool TakesParts => false;
+
+    /// <summary>The memory last offered is full, and more of the string follows.</summary>
+    /// <param name="left">How many bytes follow.</param>
+    /// <param name="resume">To be called, once, when there is memory again, if there is none now.</param>
+    /// <param name="memory">Where to put the next part.</param>
+    /// <returns>False if the connection is not to be read until <paramref name="resume"/> is called.</returns>
+    public virtual bool TryNextPart(int left, Action resume, out Memory<byte> memory) => throw new InvalidOperationException("This reply is not taken in parts.");
 
     /// <summary>The bytes of <see cref="TryBeginBulk"/> are all there: this was the reply.</summary>
     public virtual void EndBulk()

@@ -9,6 +9,7 @@ internal sealed class RedisConnection
     private readonly InFlightRing _ring;
     private readonly ConnectionReader _reader;
     private readonly Transport _transport;
+    private volatile bool _verify;
     private readonly ConnectionContext _context;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _cause;
@@ -42,8 +43,8 @@ internal sealed class RedisConnection
     public IPushSink? Pushes { get; set; }
 
     /// <summary>
-    /// Gets or sets a value indicating whether a marker goes behind every command, as RedisClientOptions.VerifyReplies says. To be
-    /// changed before anything is sent only: a connection that subscribes in RESP2 may not send them.
+    /// Gets or sets a value indicating whether a marker goes behind every command once the handshake is done, as
+    /// RedisClientOptions.VerifyReplies says. To be changed before anything is sent only: a connection that subscribes in RESP2 may not send them.
     /// </summary>
     public bool Verifies { get; set; }
 
@@ -84,7 +85,7 @@ internal sealed class RedisConnection
     /// <summary>Gets after how long other credentials must be given; null if these last.</summary>
     public TimeSpan? CredentialsExpireAfter { get; init; }
 
-    /// <summary>Gets a task that ends, without error, when the connection has ended and all its commands are settled or passed on.</summary>
+    /// <summary>Gets a task that ends, without error, when the connection has ended and it is decided what becomes of its commands.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Gets why the connection ended, once it has.</summary>
@@ -110,9 +111,12 @@ internal sealed class RedisConnection
     /// <summary>Begins to receive; nothing may be sent before.</summary>
     public void Start() => _reader.Start();
 
+    /// <summary>Checks replies by markers from here on. Nothing may be under way; in a handshake, markers would be refused before the user is known.</summary>
+    public void BeginVerifying() => _verify = true;
+
     /// <summary>Offers a command.</summary>
     /// <exception cref="ArgumentException">It cannot be spelled.</exception>
-    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, Verifies ? new IntegrityCheck() : null);
+    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, _verify ? new IntegrityCheck() : null);
 
     /// <summary>Ends the connection: what it owes fails with the cause, or is passed on where that is safe.</summary>
     /// <param name="cause">Why; null if the server closed it.</param>
@@ -141,7 +145,7 @@ internal sealed class RedisConnection
     public void Answered(PendingReply pending)
     {
         _ring.MarkRead();
-        if (!Verifies || pending is IntegrityCheck) _ring.Publish();
+        if (!_verify || pending is IntegrityCheck) _ring.Publish();
     }
 
     /// <summary>Takes a frame that the server sent unasked.</summary>
@@ -165,9 +169,10 @@ internal sealed class RedisConnection
         // connection that takes this one's place cannot be ahead of it.
         Pushes?.OnEnded();
         _ring.Abandon(Fail);
-        Resumer.Run();
+        // Before callers' code runs: it may block until there is another connection, which is opened only after this.
         _ended.TrySetResult();
         ConnectionWatch.Remove(this);
+        Resumer.Run();
     }
 
     public void RoomMade() => RoomListener?.RoomMade(this);

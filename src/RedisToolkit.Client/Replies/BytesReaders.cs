@@ -14,7 +14,11 @@ internal sealed class BytesReader : ReplyReader<byte[]?>
 
 internal sealed class PooledBytesReader : ReplyReader<PooledBytes>
 {
-    public override PooledBytes Read(ref RespReader reader) => reader.TryReadNull() ? default : PooledBytes.Copy(reader.ReadSpan());
+    public override PooledBytes Read(ref RespReader reader)
+    {
+        if (reader.TryReadShortString(out ReadOnlySpan<byte> common)) return PooledBytes.Copy(common);
+        return reader.TryReadNull() ? default : PooledBytes.Copy(reader.ReadSpan());
+    }
 
     public override void Discard(PooledBytes value) => value.Dispose();
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace RedisToolkit.Client;
 
@@ -73,6 +74,9 @@ public readonly struct PooledBytes : IMemoryOwner<byte>, IEquatable<PooledBytes>
     {
         // Enough for the replies in use at one time; more are left to the garbage collector.
         private const int MostKept = 4096;
+        // Short replies come in rounds of many, of which the shared pool keeps only a few tens: a lease keeps a short array itself.
+        private const int ShortBytes = 2048;
+        private const int LeastBytes = 128;
         private static readonly ConcurrentQueue<Lease> Kept = new();
         private static int s_kept;
         private byte[] _array = [];
@@ -86,22 +90,33 @@ public readonly struct PooledBytes : IMemoryOwner<byte>, IEquatable<PooledBytes>
         {
             if (Kept.TryDequeue(out Lease? lease)) Interlocked.Decrement(ref s_kept);
             else lease = new Lease();
-            lease._array = ArrayPool<byte>.Shared.Rent(length);
+            if (length > ShortBytes) lease._array = ArrayPool<byte>.Shared.Rent(length);
+            else if (length > lease._array.Length) lease._array = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, LeastBytes)));
             lease._length = length;
             return lease;
         }
 
         public PooledBytes Value => new(this);
 
-        public Memory<byte> Read(int ticket) => ticket == Ticket
-            ? _array.AsMemory(0, _length)
-            : throw new ObjectDisposedException(nameof(PooledBytes), "These pooled bytes were given back. Copy what is needed before disposing them.");
+        public Memory<byte> Read(int ticket)
+        {
+            byte[] array = Volatile.Read(ref _array);
+            int length = Volatile.Read(ref _length);
+            // Compared last: if it is still ours now, so was the memory when it was looked up.
+            if (ticket != Ticket) throw new ObjectDisposedException(nameof(PooledBytes), "These pooled bytes were given back. Copy what is needed before disposing them.");
+            return array.AsMemory(0, length);
+        }
 
         public void Return(int ticket)
         {
             if (Interlocked.CompareExchange(ref _ticket, unchecked(ticket + 1), ticket) != ticket) return;
-            ArrayPool<byte>.Shared.Return(_array);
-            _array = [];
+            byte[] array = _array;
+            if (array.Length > ShortBytes)
+            {
+                _array = [];
+                ArrayPool<byte>.Shared.Return(array);
+            }
+
             if (Interlocked.Increment(ref s_kept) <= MostKept) Kept.Enqueue(this);
             else Interlocked.Decrement(ref s_kept);
         }

@@ -45,7 +45,6 @@ public sealed class RedisReply
     {
         RespKind.Null => null,
         RespKind.Integer => _integer.ToString(CultureInfo.InvariantCulture),
-        RespKind.Double => _double.ToString("R", CultureInfo.InvariantCulture),
         RespKind.Boolean => _integer != 0 ? "true" : "false",
         RespKind.Error => throw Error!,
         RespKind.Array or RespKind.Map or RespKind.Set or RespKind.Push => throw RedisReplyException.Shape("text", Kind),
@@ -58,7 +57,7 @@ public sealed class RedisReply
     /// <exception cref="RedisReplyException">The element is an aggregate.</exception>
     public byte[]? AsBytes() => Kind switch
     {
-        RespKind.BulkString or RespKind.SimpleString or RespKind.Verbatim or RespKind.BigNumber => [.. _bytes],
+        RespKind.BulkString or RespKind.SimpleString or RespKind.Verbatim or RespKind.BigNumber or RespKind.Double => [.. _bytes],
         _ => AsText() is { } text ? Encoding.UTF8.GetBytes(text) : null,
     };
 
@@ -103,8 +102,8 @@ public sealed class RedisReply
 
     internal static RedisReply Read(ref RespReader reader)
     {
-        RedisReply[]? attributes = null;
-        while (reader.TryReadAttributes(out int pairs)) attributes = ReadItems(ref reader, pairs * 2);
+        List<RedisReply>? attributes = null;
+        while (reader.TryReadAttributes(out int pairs)) (attributes ??= []).AddRange(ReadItems(ref reader, pairs * 2));
         RedisReply reply = ReadValue(ref reader);
         return attributes is null
             ? reply
@@ -124,7 +123,7 @@ public sealed class RedisReply
             case RespKind.Boolean:
                 return new RedisReply(kind, integer: reader.ReadBoolean() ? 1 : 0);
             case RespKind.Double:
-                return new RedisReply(kind, number: reader.ReadDouble());
+                return ReadDouble(ref reader);
             case RespKind.Error:
                 _ = reader.TryReadError(out RedisServerException? error);
                 return new RedisReply(kind, error: error);
@@ -137,6 +136,15 @@ public sealed class RedisReply
             default:
                 return new RedisReply(kind, bytes: reader.ReadSpan().ToArray());
         }
+    }
+
+    // Keeps the server's spelling, so that it reads the same as the string that RESP2 sends in its place.
+    private static RedisReply ReadDouble(ref RespReader reader)
+    {
+        byte[] spelling = reader.ReadSpan().ToArray();
+        return RespNumbers.TryParseDouble(spelling, out double number)
+            ? new RedisReply(RespKind.Double, bytes: spelling, number: number)
+            : throw RedisReplyException.Shape("a double", RespKind.Double);
     }
 
     // The count is what the reply really holds: the scanner has seen its end.
@@ -157,10 +165,11 @@ public sealed class RedisReply
                 text.Append("(nil)");
                 break;
             case RespKind.Error:
-                text.Append("(error) ").Append(Error!.ServerMessage);
+                string message = Error!.ServerMessage;
+                text.Append("(error) ").Append(message, 0, Math.Min(message.Length, Enough)).Append(message.Length > Enough ? "..." : string.Empty);
                 break;
             case RespKind.BulkString:
-                text.Append('"').Append(_bytes.Length <= Enough ? AsText() : Encoding.UTF8.GetString(_bytes, 0, Enough) + "...").Append('"');
+                text.Append('"').Append(Beginning(Enough)).Append('"');
                 break;
             case RespKind.Array or RespKind.Set or RespKind.Push or RespKind.Map:
                 text.Append(Kind == RespKind.Map ? '{' : '[');
@@ -178,9 +187,15 @@ public sealed class RedisReply
 
                 text.Append(Kind == RespKind.Map ? '}' : ']');
                 break;
-            default:
+            case RespKind.Integer or RespKind.Boolean:
                 text.Append(AsText());
+                break;
+            default:
+                text.Append(Beginning(Enough));
                 break;
         }
     }
+
+    private string Beginning(int most) =>
+        _bytes.Length <= most ? Encoding.UTF8.GetString(_bytes) : Encoding.UTF8.GetString(_bytes, 0, most) + "...";
 }

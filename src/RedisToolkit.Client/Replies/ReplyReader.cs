@@ -12,6 +12,9 @@ namespace RedisToolkit.Client;
 /// </remarks>
 public abstract class ReplyReader<T>
 {
+    // Where commands that are read into a T are kept for reuse; here, so that a command need not look it up.
+    internal ReplyPool Pool { get; } = PendingCommand<T>.Pool;
+
     /// <summary>Reads one reply. An error reply never gets here: it fails the command as <see cref="RedisServerException"/>.</summary>
     /// <param name="reader">The elements of the reply.</param>
     /// <returns>The value.</returns>

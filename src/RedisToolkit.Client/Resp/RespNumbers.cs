@@ -27,7 +27,6 @@ internal static class RespNumbers
     public static bool TryParseInt64(ReadOnlySpan<byte> text, out long value)
     {
         if (text.Length <= 18 && TryParseLength(text, out value)) return true;
-        if (text is [(byte)'+', ..]) text = text[1..];
         return Utf8Parser.TryParse(text, out value, out int used) && used == text.Length;
     }
 

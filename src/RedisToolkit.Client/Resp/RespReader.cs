@@ -55,6 +55,7 @@ public ref struct RespReader
     /// <returns>The bytes, valid until the reader of this reply returns.</returns>
     public ReadOnlySpan<byte> ReadSpan()
     {
+        if (TryReadShortString(out ReadOnlySpan<byte> common)) return common;
         RespKind kind = NextKind;
         switch (kind)
         {
@@ -76,11 +77,19 @@ public ref struct RespReader
 
     /// <summary>Reads a string of UTF-8; bytes that are none become U+FFFD.</summary>
     /// <returns>The text, or null if the element is absent.</returns>
-    public string? ReadText() => TryReadNull() ? null : Encoding.UTF8.GetString(ReadSpan());
+    public string? ReadText()
+    {
+        if (TryReadShortString(out ReadOnlySpan<byte> common)) return Encoding.UTF8.GetString(common);
+        return TryReadNull() ? null : Encoding.UTF8.GetString(ReadSpan());
+    }
 
     /// <summary>Reads a string into an array of its own.</summary>
     /// <returns>The bytes, or null if the element is absent.</returns>
-    public byte[]? ReadBytes() => TryReadNull() ? null : ReadSpan().ToArray();
+    public byte[]? ReadBytes()
+    {
+        if (TryReadShortString(out ReadOnlySpan<byte> common)) return common.ToArray();
+        return TryReadNull() ? null : ReadSpan().ToArray();
+    }
 
     /// <summary>Reads an integer, or a string that spells one, or a boolean as 1 or 0.</summary>
     /// <returns>The number.</returns>
@@ -228,6 +237,28 @@ public ref struct RespReader
 
     internal bool NextIsBigNumber => KindAt(_position) == RespKind.BigNumber;
 
+    // What most elements are: a bulk string whose length has few digits. The scanner has seen that it is whole.
+    internal bool TryReadShortString(out ReadOnlySpan<byte> value)
+    {
+        ReadOnlySpan<byte> rest = _frame[_position..];
+        value = default;
+        if (rest.Length < 5 || rest[0] != RespPrefix.BulkString) return false;
+        int bytes = 0;
+        int at = 1;
+        while (at < 6 && at < rest.Length)
+        {
+            uint digit = (uint)(rest[at] - '0');
+            if (digit > 9) break;
+            bytes = bytes * 10 + (int)digit;
+            at++;
+        }
+
+        if (at == 1 || rest[at] != '\r') return false;
+        value = rest.Slice(at + 2, bytes);
+        _position += at + bytes + 4;
+        return true;
+    }
+
     private RedisException Unexpected(string expected, RespKind actual)
     {
         if (actual == RespKind.Error && TryReadError(out RedisServerException? error)) return error;
@@ -250,7 +281,7 @@ public ref struct RespReader
             return header[0] is RespPrefix.Map or RespPrefix.Attribute ? elements / 2 : elements;
         }
 
-        return RespNumbers.TryParseLength(header[1..], out long count) ? (int)count : 0;
+        return LengthOf(header[1..]);
     }
 
     // The length of a streamed aggregate is not announced: look ahead to its end.
@@ -306,7 +337,7 @@ public ref struct RespReader
         while (true)
         {
             ReadOnlySpan<byte> chunk = ReadLine();
-            if (chunk is [_, (byte)'0']) return whole.ToArray();
+            if (LengthOf(chunk[1..]) == 0) return whole.ToArray();
             whole.Write(TakeBulk(chunk[1..]));
         }
     }
@@ -316,7 +347,7 @@ public ref struct RespReader
         while (true)
         {
             ReadOnlySpan<byte> chunk = ReadLine();
-            if (chunk is [_, (byte)'0']) return;
+            if (LengthOf(chunk[1..]) == 0) return;
             _ = TakeBulk(chunk[1..]);
         }
     }
@@ -369,9 +400,12 @@ public ref struct RespReader
 
     private ReadOnlySpan<byte> TakeBulk(ReadOnlySpan<byte> length)
     {
-        _ = RespNumbers.TryParseLength(length, out long bytes);
-        ReadOnlySpan<byte> value = _frame.Slice(_position, (int)bytes);
-        _position += (int)bytes + 2;
+        int bytes = LengthOf(length);
+        ReadOnlySpan<byte> value = _frame.Slice(_position, bytes);
+        _position += bytes + 2;
         return value;
     }
+
+    // The scanner has seen that it is a length within the limits.
+    private static int LengthOf(ReadOnlySpan<byte> digits) => RespNumbers.TryParseLength(digits, out long length) ? (int)length : 0;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace RedisToolkit.Client;
@@ -9,14 +10,20 @@ namespace RedisToolkit.Client;
 /// </summary>
 internal sealed class RespScanner(RespLimits limits)
 {
+    private static readonly SearchValues<byte> Prefixes = SearchValues.Create("+-:$*_#,(!=%~|>."u8);
     // One entry for each aggregate that is open. Remaining counts elements still to come; a streamed aggregate, whose
     // length is not announced, counts them downwards from zero.
+    // A string of the longest length allowed comes with a header and a CRLF.
+    private const int HeaderRoom = 32;
     private readonly Level[] _levels = new Level[limits.MaxDepth];
     private int _depth;
     private int _position;
     private int _lineScanned;
     private int _bulkEnd;
     private bool _inStreamedString;
+    private bool _verbatim;
+    // An attribute has ended, and what it describes has not begun.
+    private bool _described;
 
     private struct Level
     {
@@ -26,8 +33,11 @@ internal sealed class RespScanner(RespLimits limits)
         public bool IsAttribute;
     }
 
-    /// <summary>Gets how many bytes the reply has at the least, as far as is known; to size the receive buffer by.</summary>
-    public int LeastLength => Math.Max(_bulkEnd, _position + 1);
+    /// <summary>
+    /// Gets how many bytes the reply has at the least, as far as is known: of a reply that is one string of a known length, all.
+    /// A part of a streamed string does not count, since its length is not that of the string.
+    /// </summary>
+    public int LeastLength => _inStreamedString ? _position + 1 : Math.Max(_bulkEnd, _position + 1);
 
     /// <summary>Forgets what was scanned: the rest of this reply is taken off the wire by somebody else.</summary>
     public void Reset()
@@ -37,6 +47,8 @@ internal sealed class RespScanner(RespLimits limits)
         _lineScanned = 0;
         _bulkEnd = 0;
         _inStreamedString = false;
+        _verbatim = false;
+        _described = false;
     }
 
     /// <summary>Looks for the end of the reply that begins at the start of <paramref name="buffer"/>.</summary>
@@ -46,27 +58,53 @@ internal sealed class RespScanner(RespLimits limits)
     /// <exception cref="RedisProtocolException">The bytes are no RESP, or pass a limit. The connection cannot be used any more.</exception>
     public bool TryScan(ReadOnlySpan<byte> buffer, out int length)
     {
+        if ((_position | _lineScanned | _bulkEnd) == 0 && TryScanShortString(buffer, out length)) return true;
         while (true)
         {
             if (_bulkEnd != 0)
             {
-                if (buffer.Length < _bulkEnd) return NeedMore(out length);
+                if (buffer.Length < _bulkEnd) return NeedMore(buffer, out length);
                 if (buffer[_bulkEnd - 2] != '\r' || buffer[_bulkEnd - 1] != '\n')
                     throw RedisProtocolException.At(_bulkEnd - 2, "a string does not end with CRLF where its length says");
+                if (_verbatim) EndVerbatim(buffer[_position..]);
                 _position = _bulkEnd;
                 _bulkEnd = 0;
                 if (!_inStreamedString && ElementDone()) return Done(out length);
                 continue;
             }
 
-            if (!TryFindLine(buffer, out ReadOnlySpan<byte> line)) return NeedMore(out length);
+            if (!TryFindLine(buffer, out ReadOnlySpan<byte> line)) return NeedMore(buffer, out length);
             if (Take(line)) return Done(out length);
             if (_position > limits.MaxBytes) throw TooLong(_position);
         }
     }
 
-    private bool NeedMore(out int length)
+    // What most replies are: a string whose length has few digits, all of it there. Anything else takes the long way.
+    private bool TryScanShortString(ReadOnlySpan<byte> buffer, out int length)
     {
+        length = 0;
+        if (buffer.Length < 5 || buffer[0] != RespPrefix.BulkString) return false;
+        int bytes = 0;
+        int at = 1;
+        while (at < 6 && at < buffer.Length)
+        {
+            uint digit = (uint)(buffer[at] - '0');
+            if (digit > 9) break;
+            bytes = bytes * 10 + (int)digit;
+            at++;
+        }
+
+        int end = at + 2 + bytes;
+        if (at == 1 || bytes > limits.MaxBytes || (uint)(end + 1) >= (uint)buffer.Length) return false;
+        if (buffer[at] != '\r' || buffer[at + 1] != '\n' || buffer[end] != '\r' || buffer[end + 1] != '\n') return false;
+        length = end + 2;
+        return true;
+    }
+
+    // The whole buffer belongs to this reply. The receive buffer grows no further than a reply may.
+    private bool NeedMore(ReadOnlySpan<byte> buffer, out int length)
+    {
+        if (buffer.Length > limits.MaxBytes + (long)HeaderRoom) throw TooLong(buffer.Length);
         length = 0;
         return false;
     }
@@ -76,6 +114,7 @@ internal sealed class RespScanner(RespLimits limits)
         length = _position;
         _position = 0;
         _lineScanned = 0;
+        _described = false;
         return true;
     }
 
@@ -86,6 +125,8 @@ internal sealed class RespScanner(RespLimits limits)
         int cr = buffer[Math.Min(from, buffer.Length)..].IndexOf((byte)'\r');
         if (cr < 0)
         {
+            // Whatever speaks no RESP is told at its first byte; it may never send a line.
+            if (buffer.Length > _position) RequireKnown(buffer[_position]);
             _lineScanned = buffer.Length;
             if (buffer.Length - _position > RespLimits.MaxLineBytes) throw LineTooLong();
             line = default;
@@ -153,8 +194,13 @@ internal sealed class RespScanner(RespLimits limits)
             case RespPrefix.StreamEnd:
                 return EndStream(rest);
             default:
-                throw RedisProtocolException.At(_position - line.Length - 2, $"no element begins with the byte 0x{prefix:x2}");
+                throw UnknownPrefix(_position - line.Length - 2, prefix);
         }
+    }
+
+    private void RequireKnown(byte prefix)
+    {
+        if (_inStreamedString ? prefix != RespPrefix.StreamedChunk : !Prefixes.Contains(prefix)) throw UnknownPrefix(_position, prefix);
     }
 
     private bool BeginBulk(byte prefix, ReadOnlySpan<byte> rest)
@@ -169,8 +215,15 @@ internal sealed class RespScanner(RespLimits limits)
         int bytes = Length(rest, limits.MaxBytes, "MaxReplyBytes");
         // "txt:" is part of the announced length.
         if (prefix == RespPrefix.Verbatim && bytes < 4) throw Malformed("a verbatim string");
+        _verbatim = prefix == RespPrefix.Verbatim;
         ExpectBytes(bytes);
         return false;
+    }
+
+    private void EndVerbatim(ReadOnlySpan<byte> text)
+    {
+        _verbatim = false;
+        if (text[3] != ':') throw Malformed("the format mark of a verbatim string");
     }
 
     private bool TakeChunk(byte prefix, ReadOnlySpan<byte> rest)
@@ -190,8 +243,8 @@ internal sealed class RespScanner(RespLimits limits)
     private void ExpectBytes(int bytes)
     {
         long end = (long)_position + bytes + 2;
-        if (end > limits.MaxBytes + 32L) throw TooLong(end);
-        _bulkEnd = (int)Math.Min(end, Array.MaxLength);
+        if (end > Math.Min(limits.MaxBytes + (long)HeaderRoom, Array.MaxLength)) throw TooLong(end);
+        _bulkEnd = (int)end;
     }
 
     private bool Open(byte prefix, ReadOnlySpan<byte> rest, bool pairs)
@@ -201,10 +254,18 @@ internal sealed class RespScanner(RespLimits limits)
         long count = streamed ? 0 : Length(rest, limits.MaxElements, "MaxReplyElements");
         if (prefix == RespPrefix.Push && (streamed || count == 0)) throw Malformed("a push");
         if (pairs) count *= 2;
-        if (count == 0 && !streamed) return prefix != RespPrefix.Attribute && ElementDone();
+        bool attribute = prefix == RespPrefix.Attribute;
+        if (count == 0 && !streamed)
+        {
+            if (!attribute) return ElementDone();
+            _described = true;
+            return false;
+        }
+
         if (_depth == _levels.Length)
             throw RedisProtocolException.At(_position, $"a reply is nested deeper than {_levels.Length} levels; RedisClientOptions.MaxReplyDepth sets the limit");
-        _levels[_depth++] = new Level { Remaining = count, Streamed = streamed, Pairs = pairs, IsAttribute = prefix == RespPrefix.Attribute };
+        _described = false;
+        _levels[_depth++] = new Level { Remaining = count, Streamed = streamed, Pairs = pairs, IsAttribute = attribute };
         return false;
     }
 
@@ -213,7 +274,9 @@ internal sealed class RespScanner(RespLimits limits)
         if (!rest.IsEmpty || _depth == 0 || !_levels[_depth - 1].Streamed) throw Malformed("the end of a stream");
         if (_levels[_depth - 1].Pairs && (_levels[_depth - 1].Remaining & 1) != 0)
             throw RedisProtocolException.At(_position, "a streamed map ends with a key that has no value");
-        return _levels[--_depth].IsAttribute ? false : ElementDone();
+        if (_described) throw RedisProtocolException.At(_position, "a stream ends with an attribute that describes nothing");
+        _described = _levels[--_depth].IsAttribute;
+        return !_described && ElementDone();
     }
 
     // Counts an element as complete, and each aggregate that it completes. True when nothing is open any more.
@@ -222,20 +285,26 @@ internal sealed class RespScanner(RespLimits limits)
 
     private bool CloseLevels()
     {
+        _described = false;
         while (_depth > 0)
         {
             ref Level level = ref _levels[_depth - 1];
             level.Remaining--;
             if (level.Streamed)
             {
-                if (-level.Remaining > limits.MaxElements) throw Malformed("a streamed aggregate within MaxReplyElements");
+                if (-level.Remaining > limits.MaxElements)
+                    throw RedisProtocolException.At(_position, $"a streamed aggregate has more than the {limits.MaxElements} elements that are allowed; RedisClientOptions.MaxReplyElements sets the limit");
                 return false;
             }
 
             if (level.Remaining > 0) return false;
             _depth--;
             // An attribute is no element: the value that it describes follows.
-            if (level.IsAttribute) return false;
+            if (level.IsAttribute)
+            {
+                _described = true;
+                return false;
+            }
         }
 
         return true;
@@ -250,6 +319,8 @@ internal sealed class RespScanner(RespLimits limits)
     }
 
     private RedisProtocolException Malformed(string what) => RedisProtocolException.At(_position, $"{what} is malformed");
+
+    private static RedisProtocolException UnknownPrefix(int at, byte prefix) => RedisProtocolException.At(at, $"no element begins with the byte 0x{prefix:x2}");
 
     private RedisProtocolException LineTooLong() => RedisProtocolException.At(_position, $"a line is longer than {RespLimits.MaxLineBytes} bytes");
 

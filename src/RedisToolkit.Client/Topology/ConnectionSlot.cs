@@ -61,11 +61,16 @@ internal sealed class ConnectionSlot
         Task rotation = connection.CredentialsExpireAfter is { } life ? CredentialRotation.RunAsync(connection, _context, _opener, life, ended.Token) : Task.CompletedTask;
         Volatile.Write(ref _current, connection);
         _owner.ConnectionReady(this, connection);
-        await connection.Ended.ConfigureAwait(false);
+        // Also when it was cancelled already: a connection that came up in the last moment ends as well.
+        using (cancellationToken.UnsafeRegister(static state => ((RedisConnection)state!).Break(Disposed((RedisConnection)state)), connection))
+            await connection.Ended.ConfigureAwait(false);
         Volatile.Write(ref _current, null);
         await ended.CancelAsync().ConfigureAwait(false);
         await rotation.ConfigureAwait(false);
     }
+
+    private static RedisConnectionException Disposed(RedisConnection connection) =>
+        new(ConnectionFailure.Disposed, connection.Endpoint.ToString(), "The connection was closed: the RedisClient was disposed.", CommandOutcome.NotSent);
 
     private TimeSpan DelayFor(int attempt) => _context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble());
 

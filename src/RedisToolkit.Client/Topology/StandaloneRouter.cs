@@ -48,6 +48,12 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     public void Route(PendingReply pending)
     {
         pending.Resubmitter = this;
+        if (Volatile.Read(ref _draining))
+        {
+            Fail(pending, Refused(pending.CommandName));
+            return;
+        }
+
         // Whoever finds others waiting goes behind them.
         if (_line.Count == 0 && Pick() is { } connection && TryEnqueue(connection, pending)) return;
         Wait(pending);
@@ -56,7 +62,9 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _firstAttempt.Task.WaitAsync(cancellationToken);
 
     public ValueTask<DedicatedLease> LeaseAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
-        _dedicated.LeaseAsync(purpose, wait, cancellationToken);
+        Volatile.Read(ref _draining)
+            ? ValueTask.FromException<DedicatedLease>(Refused(purpose))
+            : _dedicated.LeaseAsync(purpose, wait, cancellationToken);
 
     public RedisEndpoint EndpointFor(int attempt) => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[attempt % _context.Options.Endpoints.Count];
 
@@ -104,7 +112,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _context.ConnectFailed(endpoint, attempt, failure, delay);
         Volatile.Write(ref _lastFailure, failure);
         if (attempt + 1 < _context.Options.Endpoints.Count) return;
-        _ = _firstAttempt.TrySetException(failure);
+        FirstAttemptFailed(failure);
         if (!RedisConnectionException.NeedsMending(failure.Failure)) return;
         Volatile.Write(ref _hopeless, failure);
         _line.HandOut();
@@ -124,14 +132,18 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         await _stopping.CancelAsync().ConfigureAwait(false);
         _context.Clock.Unsubscribe(Step);
         Volatile.Write(ref _closed, true);
-        foreach (ConnectionSlot slot in _slots) slot.Current?.Break(Disposed("The connection was closed"));
         _line.HandOut();
         await _dedicated.DisposeAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ = _firstAttempt.TrySetException(Disposed("No connection was opened"));
-        // Nobody may be waiting for the first connection any more.
-        _ = _firstAttempt.Task.Exception;
+        FirstAttemptFailed(Disposed("No connection was opened"));
         _stopping.Dispose();
+    }
+
+    private void FirstAttemptFailed(Exception failure)
+    {
+        _ = _firstAttempt.TrySetException(failure);
+        // Looked at here, since nobody may be waiting for the first connection.
+        _ = _firstAttempt.Task.Exception;
     }
 
     // Replies that are owed may still come; nothing new is accepted meanwhile.
@@ -176,12 +188,6 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     private void Wait(PendingReply pending)
     {
-        if (Volatile.Read(ref _draining))
-        {
-            Fail(pending, new ObjectDisposedException(nameof(RedisClient), $"{pending.CommandName} was not sent: the RedisClient was disposed."));
-            return;
-        }
-
         if (!_line.TryAdd(pending, returned: false))
         {
             Fail(pending, new RedisPoolExhaustedException($"{pending.CommandName} was not sent: {_line.Most} commands wait already (RedisClientOptions.MaxWaitingCommands). Await earlier commands before sending more, or raise it.", []));
@@ -201,6 +207,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         else return false;
         return true;
     }
+
+    private static ObjectDisposedException Refused(string command) => new(nameof(RedisClient), $"{command} was not sent: the RedisClient was disposed.");
 
     private RedisConnectionException Disposed(string what) =>
         new(ConnectionFailure.Disposed, string.Join(", ", _context.Options.Endpoints), $"{what}: the RedisClient was disposed.", CommandOutcome.NotSent);
@@ -225,7 +233,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
             RedisTimeoutException timeout = TimedOut(pending);
             if (pending.TryAbandon(use, timeout)) ClientMetrics.TimedOut(CurrentServer, 1, timeout.Outcome);
         });
-        _line.HandOut();
+        _line.Sweep();
     }
 
     private RedisTimeoutException TimedOut(PendingReply pending)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RedisToolkit.Client;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class WaitLine(int most, Func<PendingReply, bool> tryHandOver)
     private readonly Queue<PendingReply> _waiting = new();
     private int _count;
     private int _state;
+    private bool _sweep;
 
     /// <summary>Gets how many wait, including one that is just being handed to a connection.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -37,7 +40,14 @@ internal sealed class WaitLine(int most, Func<PendingReply, bool> tryHandOver)
         }
     }
 
-    /// <summary>Hands out from the front for as long as they are taken, and drops those whose callers have left.</summary>
+    /// <summary>Drops those whose callers have left, wherever they stand, and hands out.</summary>
+    public void Sweep()
+    {
+        Volatile.Write(ref _sweep, true);
+        HandOut();
+    }
+
+    /// <summary>Hands out from the front for as long as they are taken.</summary>
     public void HandOut()
     {
         // Whoever comes while another one is handing out lets that one go round once more.
@@ -46,15 +56,16 @@ internal sealed class WaitLine(int most, Func<PendingReply, bool> tryHandOver)
         {
             Volatile.Write(ref _state, Running);
             Interlocked.MemoryBarrier();
-            while (TryPeek(out PendingReply? first))
+            while (TryPeek(out PendingReply? first, out Queue<PendingReply>? from))
             {
                 bool left = first.IsSettled;
                 if (!left && !tryHandOver(first)) break;
-                Take(first);
+                Take(from);
                 if (left) first.ReleaseByEngine();
             }
 
-            DropSettled();
+            // Looks at all of them, so not each time: only when asked to.
+            if (Interlocked.Exchange(ref _sweep, false)) DropSettled();
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
     }
@@ -67,17 +78,20 @@ internal sealed class WaitLine(int most, Func<PendingReply, bool> tryHandOver)
         foreach (PendingReply pending in all) visit(pending);
     }
 
-    private bool TryPeek([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingReply? first)
-    {
-        lock (_gate) return _returned.TryPeek(out first) || _waiting.TryPeek(out first);
-    }
-
-    private void Take(PendingReply first)
+    private bool TryPeek([NotNullWhen(true)] out PendingReply? first, [NotNullWhen(true)] out Queue<PendingReply>? from)
     {
         lock (_gate)
         {
-            // Something may have been given back since: then the one that was peeked at heads the other queue.
-            Queue<PendingReply> from = _returned.TryPeek(out PendingReply? head) && ReferenceEquals(head, first) ? _returned : _waiting;
+            from = _returned.Count > 0 ? _returned : _waiting;
+            return from.TryPeek(out first);
+        }
+    }
+
+    // By its queue, not by itself: what was handed over may have been answered, and be waiting again in its next use.
+    private void Take(Queue<PendingReply> from)
+    {
+        lock (_gate)
+        {
             _ = from.Dequeue();
             Volatile.Write(ref _count, _count - 1);
         }
