@@ -45,4 +45,33 @@ public interface IRedisClient : IAsyncDisposable
     /// <exception cref="RedisTimeoutException">The deadline passed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     ValueTask ExecuteAsync(RedisBatch batch, CancellationToken cancellationToken = default);
+
+    /// <summary>Subscribes to channels. All subscriptions of a client share one connection, which carries nothing else.</summary>
+    /// <param name="channels">1 or more names; any text or bytes.</param>
+    /// <param name="options">How a slow reader is treated; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait; then nothing is subscribed to.</param>
+    /// <returns>The subscription, once the server has confirmed every name: what is published from now on arrives.</returns>
+    /// <exception cref="ArgumentException">There is no name, or one cannot be sent, or an option is out of its range.</exception>
+    /// <exception cref="RedisServerException">The server refused a name (code <c>NOPERM</c>).</exception>
+    /// <exception cref="RedisConnectionException">There is no connection, and trying again is in vain until a setting is changed.</exception>
+    /// <exception cref="RedisTimeoutException">The names were not confirmed within <see cref="RedisClientOptions.CommandTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks><c>SUBSCRIBE</c>, O(N) in the names. Redis 2.0, Valkey 7.2.</remarks>
+    ValueTask<RedisSubscription> SubscribeAsync(IReadOnlyCollection<RedisArgument> channels, RedisSubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Subscribes to all channels whose names match glob patterns: <c>news.*</c>, <c>h?llo</c>, <c>h[ae]llo</c>.</summary>
+    /// <param name="patterns">1 or more patterns; any text or bytes.</param>
+    /// <param name="options">How a slow reader is treated; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait; then nothing is subscribed to.</param>
+    /// <returns>The subscription. Exceptions are those of <see cref="SubscribeAsync"/>.</returns>
+    /// <remarks><c>PSUBSCRIBE</c>, O(N) in the patterns; each pattern makes every later <c>PUBLISH</c> dearer. Redis 2.0, Valkey 7.2.</remarks>
+    ValueTask<RedisSubscription> SubscribePatternAsync(IReadOnlyCollection<RedisArgument> patterns, RedisSubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Subscribes to shard channels, whose messages stay within one shard of a cluster.</summary>
+    /// <param name="channels">1 or more names; any text or bytes.</param>
+    /// <param name="options">How a slow reader is treated; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait; then nothing is subscribed to.</param>
+    /// <returns>The subscription. Exceptions are those of <see cref="SubscribeAsync"/>.</returns>
+    /// <remarks><c>SSUBSCRIBE</c>, O(N) in the names. Redis 7.0, Valkey 7.2.</remarks>
+    ValueTask<RedisSubscription> SubscribeShardedAsync(IReadOnlyCollection<RedisArgument> channels, RedisSubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 }

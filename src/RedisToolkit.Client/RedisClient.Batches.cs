@@ -10,6 +10,24 @@ public sealed partial class RedisClient
         CommandList commands = batch.Commands;
         commands.Start();
         if (commands.Count == 0) return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : ValueTask.CompletedTask;
+        return ObservedOperation.IsWanted ? ObserveAsync(commands, cancellationToken) : SendAsync(commands, cancellationToken);
+    }
+
+    private async ValueTask ObserveAsync(CommandList commands, CancellationToken cancellationToken) =>
+        _ = await ObservedOperation.RunAsync(
+            commands.OperationName,
+            _router.CurrentServer,
+            argumentCount: 0,
+            commands.Count,
+            static async send =>
+            {
+                await send.Client.SendAsync(send.Commands, send.Token).ConfigureAwait(false);
+                return true;
+            },
+            (Client: this, Commands: commands, Token: cancellationToken)).ConfigureAwait(false);
+
+    private ValueTask SendAsync(CommandList commands, CancellationToken cancellationToken)
+    {
         TimeSpan timeout = commands.TimeoutOr(_context.Options.CommandTimeout);
         long deadline = _context.Clock.DeadlineAfter(timeout);
         return commands.IsOnePart

@@ -27,6 +27,8 @@ public sealed partial class RedisClient : IRedisClient
         _context = new ConnectionContext(options.Validated());
         _router = new StandaloneRouter(_context);
         _blocking = new BlockingCommand(_router, _context, this);
+        ConnectionWatch.Add(_router);
+        _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));
     }
 
     /// <summary>Gets the options in use, with what was filled in.</summary>
@@ -66,6 +68,20 @@ public sealed partial class RedisClient : IRedisClient
     public ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reply);
+        return ObservedOperation.IsWanted ? ObserveAsync(command, reply, cancellationToken) : SendAsync(command, reply, cancellationToken);
+    }
+
+    private ValueTask<T> ObserveAsync<T>(in RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken) =>
+        ObservedOperation.RunAsync(
+            command.Header.OperationName,
+            _router.CurrentServer,
+            command.ArgumentCount,
+            batchSize: 0,
+            static send => send.Client.SendAsync(send.Command, send.Reply, send.Token),
+            (Client: this, Command: command, Reply: reply, Token: cancellationToken));
+
+    private ValueTask<T> SendAsync<T>(in RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
+    {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
         if (command.Header.IsSpecial)
         {
@@ -87,7 +103,9 @@ public sealed partial class RedisClient : IRedisClient
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await DisposeListenersAsync().ConfigureAwait(false);
         await _router.DisposeAsync().ConfigureAwait(false);
+        ConnectionWatch.Remove(_router);
         _context.Clock.Dispose();
     }
 }

@@ -40,11 +40,11 @@ public sealed class FaultProxyTests
     {
         await using var pair = await ProxyPair.StartAsync();
         pair.Client.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await pair.Server.ReceiveAsync(new byte[1]));
+        await pair.Server.IsEndedAsync();
         await pair.Server.SendAsync("late"u8.ToArray());
         Assert.Equal("late", await pair.Client.ReadTextAsync(4));
         pair.Server.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]));
+        await pair.Client.IsEndedAsync();
         await pair.Proxy.WaitForNoConnectionsAsync(Bound);
     }
 
@@ -93,7 +93,7 @@ public sealed class FaultProxyTests
         await pair.Client.SendAsync("last words"u8.ToArray());
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("last words", await pair.Server.ReadTextAsync(10));
-        Assert.Equal(0, await pair.Server.ReceiveAsync(new byte[1]));
+        await pair.Server.IsEndedAsync();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class FaultProxyTests
 
         pair.Proxy.ToServer.PassThrough();
         Assert.Equal("held", await pair.Server.ReadTextAsync(4));
-        Assert.Equal(0, await pair.Server.ReceiveAsync(new byte[1]));
+        await pair.Server.IsEndedAsync();
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class FaultProxyTests
         var sending = pair.Server.SendAsync(sent);
         byte[] got = await pair.Client.ReadAsync(bytes).WaitAsync(Bound);
         AssertSame(sent[..bytes], got);
-        if (how == ConnectionEnd.Close) Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]));
+        if (how == ConnectionEnd.Close) await pair.Client.IsEndedAsync();
         else await pair.Client.IsResetAsync();
-        await sending.ContinueWith(_ => { }, TaskScheduler.Default); // it may have been refused; that is the server's matter
+        await sending.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Bound); // it may have been refused; that is the server's matter
         await pair.Proxy.WaitForNoConnectionsAsync(Bound);
         Assert.Equal(6 + bytes, pair.Proxy.ToClient.Bytes);
     }
@@ -163,7 +163,7 @@ public sealed class FaultProxyTests
             {
                 await client.SendAsync("abcdef"u8.ToArray());
                 Assert.Equal("abc", await server.ReadTextAsync(3));
-                Assert.Equal(0, await server.ReceiveAsync(new byte[1]));
+                await server.IsEndedAsync();
             }
         }
 
@@ -203,7 +203,7 @@ public sealed class FaultProxyTests
         byte[] buffer = new byte[4096];
         while (got.Count < sent.Length)
         {
-            int read = await pair.Client.ReceiveAsync(buffer);
+            int read = await pair.Client.ReceiveAsync(buffer).WaitAsync(Bound);
             got.AddRange(buffer.AsSpan(0, read));
             reads++;
         }
@@ -270,7 +270,7 @@ public sealed class FaultProxyTests
         Assert.Equal(0, pair.Proxy.ConnectionsOpen);
         foreach (var socket in new[] { pair.Client, pair.Server, client, server })
         {
-            if (how == ConnectionEnd.Close) Assert.Equal(0, await socket.ReceiveAsync(new byte[1]));
+            if (how == ConnectionEnd.Close) await socket.IsEndedAsync();
             else await socket.IsResetAsync();
         }
 
@@ -284,7 +284,7 @@ public sealed class FaultProxyTests
     {
         await using var pair = await ProxyPair.StartAsync();
         pair.Proxy.ToClient.HalfClose();
-        Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]));
+        await pair.Client.IsEndedAsync();
         await pair.Client.SendAsync("still"u8.ToArray());
         Assert.Equal("still", await pair.Server.ReadTextAsync(5));
         await pair.Server.SendAsync("to nobody"u8.ToArray());
@@ -302,7 +302,7 @@ public sealed class FaultProxyTests
         var reset = await Assert.ThrowsAsync<SocketException>(async () =>
         {
             await client.ConnectAsync(proxy.EndPoint); // the reset may be there before this returns
-            await client.ReceiveAsync(new byte[1]);
+            await client.ReceiveAsync(new byte[1]).WaitAsync(Bound);
         });
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         await proxy.WaitForNoConnectionsAsync(Bound);

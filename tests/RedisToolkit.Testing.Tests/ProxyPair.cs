@@ -76,6 +76,13 @@ internal static class SocketReads
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await socket.ReceiveAsync(new byte[1], limit.Token));
     }
 
+    /// <summary>The next thing that comes is the end, in order.</summary>
+    internal static async Task IsEndedAsync(this Socket socket)
+    {
+        using var limit = new CancellationTokenSource(Bound);
+        Assert.Equal(0, await socket.ReceiveAsync(new byte[1], limit.Token));
+    }
+
     internal static async Task IsResetAsync(this Socket socket)
     {
         using var limit = new CancellationTokenSource(Bound);

@@ -34,6 +34,21 @@ internal sealed class CommandList(string owner)
         return result;
     }
 
+    /// <summary>Gets what measurements call it: <c>PIPELINE GET</c> if all its commands are the same, else <c>PIPELINE</c>.</summary>
+    public string OperationName
+    {
+        get
+        {
+            string first = _results[0].Command.Header.OperationName;
+            foreach (BatchResult result in _results)
+            {
+                if (result.Command.Header.OperationName != first) return "PIPELINE";
+            }
+
+            return "PIPELINE " + first;
+        }
+    }
+
     /// <summary>Marks it as being executed.</summary>
     /// <exception cref="InvalidOperationException">It was before.</exception>
     public void Start()

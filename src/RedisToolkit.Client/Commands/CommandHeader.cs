@@ -15,11 +15,15 @@ internal sealed class CommandHeader
     {
         Name = name;
         Info = info;
+        OperationName = info.Name.Replace('|', ' ');
         NameAsBulk = SpellName(name);
         IsSpecial = (info.Flags & (CommandFlags.Blocking | CommandFlags.BlocksWithOption | CommandFlags.ConnectionState)) != 0;
     }
 
     public string Name { get; }
+
+    /// <summary>Gets the name with its subcommand, for measurements: <c>CLIENT LIST</c>.</summary>
+    public string OperationName { get; }
 
     public CommandInfo Info { get; }
 

@@ -15,7 +15,7 @@ internal static class CommaConnectionString
             string item = items[i];
             int equals = item.IndexOf('=', StringComparison.Ordinal);
             if (item.Length is 0) continue;
-            if (equals < 0) hosts.Add((i + 1, item));
+            if (equals < 0) hosts.Add((i + 1, settings.HasPassword ? throw AfterPassword(i + 1) : item));
             else if (item[0] is '$') settings.Rename(item[1..equals].TrimEnd(), item[(equals + 1)..].TrimStart());
             else settings.Set(item[..equals].TrimEnd(), item[(equals + 1)..].TrimStart());
         }
@@ -31,6 +31,11 @@ internal static class CommaConnectionString
         int defaultPort = settings.Tls is true ? TlsPort : RedisEndpoint.DefaultPort;
         return RedisEndpoint.TryParse(text, defaultPort, out RedisEndpoint? endpoint) ? endpoint : throw NoHost(item);
     }
+
+    // It would be looked up as a host, and shown in errors; more likely it is the rest of a password with a comma.
+    private static FormatException AfterPassword(int item) => new(
+        $"Item {item} between the commas is no setting (key=value) and stands after the password. If it belongs to a password with a comma, use the URI " +
+        "style with %2C, or set RedisClientOptions.Password; if it is a host, write it before the password.");
 
     private static FormatException NoHost(int item) => new(
         $"Item {item} between the commas is neither a host (host, host:port, [ipv6]:port) nor a setting (key=value). If it belongs to a " +

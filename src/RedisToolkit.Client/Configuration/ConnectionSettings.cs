@@ -18,6 +18,9 @@ internal sealed class ConnectionSettings(bool uri)
     /// <summary>Whether to encrypt; null if nothing was said.</summary>
     internal bool? Tls { get; set; }
 
+    /// <summary>Whether a password was said; what follows it may be the rest of it.</summary>
+    internal bool HasPassword => _passwordAt >= 0;
+
     internal TimeSpan? AsyncTimeout { get; set; }
 
     internal TimeSpan? SyncTimeout { get; set; }

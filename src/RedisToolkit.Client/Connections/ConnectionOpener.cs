@@ -11,6 +11,7 @@ internal sealed class ConnectionOpener(ConnectionContext context)
     public async Task<RedisConnection> OpenAsync(RedisEndpoint endpoint, Action<RedisConnection>? prepare, int? ringCapacity, CancellationToken cancellationToken)
     {
         RedisClientOptions options = context.Options;
+        long began = ClientMetrics.WantsCreateTime ? options.TimeProvider.GetTimestamp() : 0;
         using var limit = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -24,6 +25,8 @@ internal sealed class ConnectionOpener(ConnectionContext context)
                 connection.Start();
                 connection.Greeting = await Handshake.RunAsync(connection, context, credentials, either.Token).ConfigureAwait(false);
                 if (options.VerifyReplies) connection.BeginVerifying();
+                ConnectionWatch.Add(connection);
+                if (began != 0) ClientMetrics.Created(connection.Identity, options.TimeProvider.GetElapsedTime(began));
                 return connection;
             }
             catch (Exception exception)

@@ -18,6 +18,7 @@ internal static class CredentialRotation
             {
                 if (await opener.CredentialsAsync(connection.Endpoint, cancellationToken).ConfigureAwait(false) is not { } credentials) return;
                 await Handshake.AuthenticateAsync(send, credentials, cancellationToken).ConfigureAwait(false);
+                context.Log.CredentialsRotated(connection.Endpoint, credentials.RefreshAfter);
                 if (credentials.RefreshAfter is not { } next) return;
                 wait = next;
             }
@@ -27,7 +28,7 @@ internal static class CredentialRotation
             }
             catch (Exception exception)
             {
-                context.Log.CredentialsNotRotated(connection.Endpoint, exception);
+                context.Log.CredentialsNotRotated(connection.Endpoint, exception, AfterFailure);
                 wait = AfterFailure;
             }
         }

@@ -10,6 +10,7 @@ internal sealed class DedicatedConnection
     public DedicatedConnection(RedisConnection connection, ConnectionContext context)
     {
         Inner = connection;
+        connection.Pool = "dedicated";
         _context = context;
         _heartbeat = new Heartbeat(connection, context);
         _credentialsUntil = connection.CredentialsExpireAfter is { } life ? context.Clock.Now + (long)life.TotalMilliseconds : long.MaxValue;
@@ -49,12 +50,14 @@ internal sealed class DedicatedConnection
     {
         Purpose = purpose;
         HeldSince = now;
+        Inner.IsHeld = true;
     }
 
     public void Rest(long now)
     {
         Blocked = false;
         IdleSince = now;
+        Inner.IsHeld = false;
     }
 
     public void Step(long now)

@@ -171,6 +171,7 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
         }
         catch (OperationCanceledException) when (!callers.IsCancellationRequested && limit.IsCancellationRequested)
         {
+            ClientMetrics.PoolTimedOut(new ServerIdentity(endpoint(), ServerGreeting.Unknown, context.Options.Database));
             throw Exhausted(wait);
         }
         finally

@@ -95,15 +95,19 @@ internal sealed class InFlightRing(int capacity)
     }
 
     /// <summary>Settles commands whose deadline has passed; their slots stay until their replies have come.</summary>
-    public void Expire(long now, Func<PendingReply, Exception> describe)
+    /// <returns>How many it settled.</returns>
+    public int Expire(long now, Func<PendingReply, Exception> describe)
     {
+        int expired = 0;
         long end = Volatile.Read(ref _marks.Sent);
         for (long at = Volatile.Read(ref _marks.Answered); at < end; at++)
         {
             // The slot may be in its next use by now; then its command has a later deadline, or its use number differs.
             if (_slots[at & _mask] is not { } pending) continue;
             long use = pending.Use;
-            if ((use & 1) == 0 && pending.Deadline <= now) _ = pending.TryAbandon(use, describe(pending));
+            if ((use & 1) == 0 && pending.Deadline <= now && pending.TryAbandon(use, describe(pending))) expired++;
         }
+
+        return expired;
     }
 }

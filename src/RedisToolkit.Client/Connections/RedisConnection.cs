@@ -9,12 +9,13 @@ internal sealed class RedisConnection
     private readonly InFlightRing _ring;
     private readonly ConnectionReader _reader;
     private readonly Transport _transport;
-    private volatile bool _verify;
     private readonly ConnectionContext _context;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _cause;
     private long _lastReceived;
     private long _received;
+    private ServerGreeting _greeting = ServerGreeting.Unknown;
+    private ServerIdentity _identity;
 
     public RedisConnection(RedisEndpoint endpoint, Transport transport, ConnectionContext context, int? ringCapacity = null)
     {
@@ -26,7 +27,8 @@ internal sealed class RedisConnection
         Resumer = new CallerResumer(this, _ring);
         Writer = new ConnectionWriter(this, _ring, transport, context.Spelling, options.MaxInFlightBytes);
         _reader = new ConnectionReader(this, _ring, transport, context.Limits);
-        _lastReceived = context.Clock.Now;
+        _lastReceived = OpenedAt = context.Clock.Now;
+        _identity = new ServerIdentity(endpoint, _greeting, options.Database);
     }
 
     public RedisEndpoint Endpoint { get; }
@@ -38,11 +40,45 @@ internal sealed class RedisConnection
     /// <summary>Gets or sets who is told what the server sends unasked; null drops it.</summary>
     public IPushSink? Pushes { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether replies may be checked by markers, where the options ask for it.</summary>
+    public bool IsVerifiable { get; set; } = true;
+
+    /// <summary>Gets a value indicating whether a marker that the server echoes goes behind each command.</summary>
+    public bool Verifies { get; private set; }
+
     /// <summary>Gets or sets who has commands waiting for room.</summary>
     public IRoomListener? RoomListener { get; set; }
 
     /// <summary>Gets or sets what the server said of itself in the handshake.</summary>
-    public ServerGreeting Greeting { get; set; } = ServerGreeting.Unknown;
+    public ServerGreeting Greeting
+    {
+        get => _greeting;
+        set
+        {
+            _greeting = value;
+            _identity = new ServerIdentity(Endpoint, value, _context.Options.Database);
+        }
+    }
+
+    /// <summary>Gets which server this is, for measurements.</summary>
+    public ServerIdentity Identity => _identity;
+
+    /// <summary>Gets or sets what it belongs to, for measurements: <c>shared</c>, or <c>dedicated</c> to one holder at a time.</summary>
+    public string Pool { get; set; } = "shared";
+
+    /// <summary>Gets or sets a value indicating whether somebody has it to himself, with or without a command under way.</summary>
+    public bool IsHeld { get; set; }
+
+    public bool IsUsed => IsHeld || Load > 0;
+
+    /// <summary>Gets when it was dialled, on the client's coarse clock.</summary>
+    public long OpenedAt { get; }
+
+    /// <summary>Gets how many commands failed with it when it ended.</summary>
+    public int CommandsFailed { get; private set; }
+
+    /// <summary>Gets how many commands it left to another connection when it ended.</summary>
+    public int CommandsPassedOn { get; private set; }
 
     /// <summary>Gets after how long other credentials must be given; null if these last.</summary>
     public TimeSpan? CredentialsExpireAfter { get; init; }
@@ -74,11 +110,11 @@ internal sealed class RedisConnection
     public void Start() => _reader.Start();
 
     /// <summary>Checks replies by markers from here on. Nothing may be under way; in a handshake, markers would be refused before the user is known.</summary>
-    public void BeginVerifying() => _verify = true;
+    public void BeginVerifying() => Verifies = IsVerifiable;
 
     /// <summary>Offers a command.</summary>
     /// <exception cref="ArgumentException">It cannot be spelled.</exception>
-    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, _verify ? new IntegrityCheck() : null);
+    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, Verifies ? new IntegrityCheck() : null);
 
     /// <summary>Ends the connection: what it owes fails with the cause, or is passed on where that is safe.</summary>
     /// <param name="cause">Why; null if the server closed it.</param>
@@ -91,7 +127,11 @@ internal sealed class RedisConnection
     }
 
     /// <summary>Settles what is out of time.</summary>
-    public void Expire(long now) => _ring.Expire(now, DescribeTimeout);
+    public void Expire(long now)
+    {
+        int expired = _ring.Expire(now, DescribeTimeout);
+        if (expired > 0) ClientMetrics.TimedOut(Identity, expired, CommandOutcome.Unknown);
+    }
 
     public void NoteReceived(int bytes)
     {
@@ -103,14 +143,14 @@ internal sealed class RedisConnection
     public void Answered(PendingReply pending)
     {
         _ring.MarkRead();
-        if (!_verify || pending is IntegrityCheck) _ring.Publish();
+        if (!Verifies || pending is IntegrityCheck) _ring.Publish();
     }
 
     /// <summary>Takes a frame that the server sent unasked.</summary>
     public bool TryTakePush(ReadOnlySpan<byte> frame)
     {
         byte first = frame[0];
-        if (first is not (RespPrefix.Push or RespPrefix.Attribute) && !(first == RespPrefix.Array && Pushes is { TakesArrays: true })) return false;
+        if (first is not (RespPrefix.Push or RespPrefix.Attribute) && !(first == RespPrefix.Array && Pushes is { } sink && sink.TakesArray(frame))) return false;
         var reader = new RespReader(frame);
         if (first == RespPrefix.Attribute && reader.NextKind != RespKind.Push) return false;
         Pushes?.OnPush(frame);
@@ -123,10 +163,13 @@ internal sealed class RedisConnection
         Break(null);
         // Another thread may have begun to break it and not have come this far.
         Writer.Close();
+        // Before anybody hears of the loss otherwise: who is told that his command failed finds the loss noted, and a
+        // connection that takes this one's place cannot be ahead of it.
+        Pushes?.OnEnded();
         _ring.Abandon(Fail);
         // Before callers' code runs: it may block until there is another connection, which is opened only after this.
         _ended.TrySetResult();
-        Pushes?.OnEnded();
+        ConnectionWatch.Remove(this);
         Resumer.Run();
     }
 
@@ -136,7 +179,13 @@ internal sealed class RedisConnection
     {
         bool wasSent = pending.StartOffset < Writer.HandedOver;
         Exception cause = Cause!;
-        if (pending.Resubmitter is { } other && other.TryResubmit(pending, wasSent, cause)) return false;
+        if (pending.Resubmitter is { } other && other.TryResubmit(pending, wasSent, cause))
+        {
+            CommandsPassedOn++;
+            return false;
+        }
+
+        if (!pending.IsSettled) CommandsFailed++;
         pending.SetError(ForCommand(pending, cause, wasSent));
         return true;
     }
@@ -170,13 +219,13 @@ internal sealed class RedisConnection
 /// <summary>Is told what the server sends unasked, on the reading side, in wire order with the replies.</summary>
 internal interface IPushSink
 {
-    /// <summary>Gets a value indicating whether every array is a push: in RESP2, on a connection that subscribes.</summary>
-    bool TakesArrays { get; }
+    /// <summary>Says whether an array is a push: in RESP2, on a connection that subscribes, where the reply to PING is an array too.</summary>
+    bool TakesArray(ReadOnlySpan<byte> frame);
 
     /// <summary>Takes a push. Must not block and must not throw.</summary>
     void OnPush(ReadOnlySpan<byte> frame);
 
-    /// <summary>No push comes any more.</summary>
+    /// <summary>No push comes any more. Called once, before the connection's commands fail and <see cref="RedisConnection.Ended"/>. Must not throw.</summary>
     void OnEnded();
 }
 

@@ -2,32 +2,45 @@ using Microsoft.Extensions.Logging;
 
 namespace RedisToolkit.Client;
 
-/// <summary>What the client writes to its log. Keys, values and secrets never appear.</summary>
+/// <summary>What the client writes to its log. Keys, values and secrets never appear. The numbers are listed in docs/diagnostics.md.</summary>
 internal sealed partial class ClientLog(ILoggerFactory loggers)
 {
-    private readonly ILogger _connections = loggers.CreateLogger("RedisToolkit.Client.Connections");
+    private readonly ILogger _connections = loggers.CreateLogger(RedisDiagnostics.LogCategory);
 
-    public void Connected(RedisEndpoint endpoint, ServerGreeting greeting) =>
-        Connected(_connections, endpoint, greeting.Server, greeting.Version, greeting.Protocol);
+    public void Connected(RedisConnection connection) =>
+        Connected(_connections, connection.Endpoint, connection.Greeting.Server, connection.Greeting.Version, connection.Greeting.Protocol, connection.Greeting.ConnectionId);
 
-    public void Lost(RedisEndpoint endpoint, Exception? cause) => Lost(_connections, endpoint, cause?.Message);
+    public void Lost(RedisConnection connection, long uptime, TimeSpan delay) =>
+        Lost(_connections, connection.Endpoint, uptime, connection.Cause?.Message, connection.CommandsFailed, connection.CommandsPassedOn, (long)delay.TotalMilliseconds);
 
-    public void ConnectFailed(RedisEndpoint endpoint, int attempt, Exception exception) =>
-        ConnectFailed(_connections, endpoint, attempt + 1, exception is RedisException ? exception.Message : exception.GetType().Name);
+    public void ConnectFailed(RedisEndpoint endpoint, int attempt, RedisConnectionException failure, TimeSpan delay) =>
+        ConnectFailed(_connections, endpoint, attempt + 1, failure.Message, (long)delay.TotalMilliseconds);
+
+    public void CredentialsRotated(RedisEndpoint endpoint, TimeSpan? next) =>
+        CredentialsRotated(_connections, endpoint, next?.TotalSeconds);
 
     // Not the exception itself: what a provider throws may tell what it asked for.
-    public void CredentialsNotRotated(RedisEndpoint endpoint, Exception exception) =>
-        CredentialsNotRotated(_connections, endpoint, exception is RedisException ? exception.Message : exception.GetType().Name);
+    public void CredentialsNotRotated(RedisEndpoint endpoint, Exception exception, TimeSpan next) =>
+        CredentialsNotRotated(_connections, endpoint, exception is RedisException ? exception.Message : exception.GetType().Name, next.TotalSeconds);
 
-    [LoggerMessage(1100, LogLevel.Information, "Connected to {Endpoint}: {Server} {Version}, RESP{Protocol}")]
-    private static partial void Connected(ILogger logger, RedisEndpoint endpoint, string server, string version, int protocol);
+    public void DrainEnded(int unanswered, int waiting, TimeSpan drainTimeout) =>
+        DrainEnded(_connections, unanswered, waiting, (long)drainTimeout.TotalMilliseconds);
 
-    [LoggerMessage(1101, LogLevel.Warning, "Lost the connection to {Endpoint}: {Cause}")]
-    private static partial void Lost(ILogger logger, RedisEndpoint endpoint, string? cause);
+    [LoggerMessage(1100, LogLevel.Information, "Connected to {Endpoint}: {Server} {Version}, RESP{Protocol}, connection {ConnectionId}")]
+    private static partial void Connected(ILogger logger, RedisEndpoint endpoint, string server, string version, int protocol, long connectionId);
 
-    [LoggerMessage(1102, LogLevel.Warning, "Connecting to {Endpoint} failed, attempt {Attempt}: {Cause}")]
-    private static partial void ConnectFailed(ILogger logger, RedisEndpoint endpoint, int attempt, string cause);
+    [LoggerMessage(1101, LogLevel.Warning, "Lost the connection to {Endpoint} after {UptimeMs} ms: {Cause} {Failed} commands failed, {PassedOn} are sent again; connecting again in {DelayMs} ms")]
+    private static partial void Lost(ILogger logger, RedisEndpoint endpoint, long uptimeMs, string? cause, int failed, int passedOn, long delayMs);
 
-    [LoggerMessage(1103, LogLevel.Error, "The credentials of a connection to {Endpoint} could not be renewed: {Cause}")]
-    private static partial void CredentialsNotRotated(ILogger logger, RedisEndpoint endpoint, string cause);
+    [LoggerMessage(1102, LogLevel.Warning, "Connecting to {Endpoint} failed, attempt {Attempt}: {Cause} Next attempt in {DelayMs} ms")]
+    private static partial void ConnectFailed(ILogger logger, RedisEndpoint endpoint, int attempt, string cause, long delayMs);
+
+    [LoggerMessage(1103, LogLevel.Error, "The credentials of a connection to {Endpoint} could not be renewed: {Cause} Next attempt in {DelaySeconds} s")]
+    private static partial void CredentialsNotRotated(ILogger logger, RedisEndpoint endpoint, string cause, double delaySeconds);
+
+    [LoggerMessage(1104, LogLevel.Debug, "Renewed the credentials of a connection to {Endpoint}; next time in {DelaySeconds} s")]
+    private static partial void CredentialsRotated(ILogger logger, RedisEndpoint endpoint, double? delaySeconds);
+
+    [LoggerMessage(1105, LogLevel.Warning, "Disposed with {Unanswered} replies owed and {Waiting} commands waiting, after RedisClientOptions.DrainTimeout of {DrainTimeoutMs} ms: they fail")]
+    private static partial void DrainEnded(ILogger logger, int unanswered, int waiting, long drainTimeoutMs);
 }

@@ -13,7 +13,7 @@ public sealed class RedisServerException : RedisException
     /// <summary>Gets the error's code word, such as <c>ERR</c>, <c>WRONGTYPE</c>, <c>OOM</c> or <c>READONLY</c>; see <see cref="RedisErrorCode"/>.</summary>
     public string Code { get; }
 
-    /// <summary>Gets the error exactly as the server sent it, code word included.</summary>
+    /// <summary>Gets the error as the server sent it, code word included; only the arguments that it quotes of a command it does not know are left out.</summary>
     public string ServerMessage { get; }
 
     /// <inheritdoc/>
@@ -25,6 +25,9 @@ public sealed class RedisServerException : RedisException
 
     internal static RedisServerException FromReply(string text)
     {
+        // What follows are the arguments, and they may be secret: a server without AUTH would quote the password.
+        int quoted = text.IndexOf(", with args beginning with:", StringComparison.Ordinal);
+        if (quoted >= 0) text = text[..quoted];
         string code = RedisErrorCode.Of(text);
         return new RedisServerException(code, text, RedisErrorCode.MendOf(code, text));
     }

@@ -8,6 +8,7 @@ internal sealed class ConnectionSlot
     private readonly ISlotOwner _owner;
     private readonly int _number;
     private RedisConnection? _current;
+    private long _opened;
 
     public ConnectionSlot(ConnectionContext context, ConnectionOpener opener, ISlotOwner owner, int number)
     {
@@ -30,11 +31,15 @@ internal sealed class ConnectionSlot
             try
             {
                 RedisConnection connection = await _opener.OpenAsync(endpoint, _owner.Prepare, null, cancellationToken).ConfigureAwait(false);
+                if (_opened++ > 0) ClientMetrics.Reconnected(connection.Identity);
                 long opened = _context.Clock.Now;
                 await ServeAsync(connection, cancellationToken).ConfigureAwait(false);
                 // One that broke as soon as it was up counts as a failed attempt: no storm of handshakes.
-                if (_context.Clock.Now - opened > _context.Options.Reconnect.MaxDelay.TotalMilliseconds) attempt = 0;
-                else await DelayAsync(attempt++, cancellationToken).ConfigureAwait(false);
+                bool lasted = _context.Clock.Now - opened > _context.Options.Reconnect.MaxDelay.TotalMilliseconds;
+                TimeSpan delay = lasted ? TimeSpan.Zero : DelayFor(attempt);
+                attempt = lasted ? 0 : attempt + 1;
+                _owner.ConnectionLost(this, connection, delay);
+                if (!lasted) await DelayAsync(delay, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -42,9 +47,10 @@ internal sealed class ConnectionSlot
             }
             catch (Exception exception)
             {
-                _owner.ConnectFailed(this, endpoint, exception, attempt);
+                TimeSpan delay = DelayFor(attempt);
+                _owner.ConnectFailed(this, endpoint, exception, attempt++, delay);
                 next++;
-                await DelayAsync(attempt++, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await DelayAsync(delay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -61,14 +67,14 @@ internal sealed class ConnectionSlot
         Volatile.Write(ref _current, null);
         await ended.CancelAsync().ConfigureAwait(false);
         await rotation.ConfigureAwait(false);
-        _owner.ConnectionLost(this, connection);
     }
 
     private static RedisConnectionException Disposed(RedisConnection connection) =>
         new(ConnectionFailure.Disposed, connection.Endpoint.ToString(), "The connection was closed: the RedisClient was disposed.", CommandOutcome.NotSent);
 
-    private Task DelayAsync(int attempt, CancellationToken cancellationToken) =>
-        Task.Delay(_context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), _context.Options.TimeProvider, cancellationToken);
+    private TimeSpan DelayFor(int attempt) => _context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble());
+
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, _context.Options.TimeProvider, cancellationToken);
 }
 
 /// <summary>Is told what becomes of a slot's connections.</summary>
@@ -79,7 +85,9 @@ internal interface ISlotOwner
 
     void ConnectionReady(ConnectionSlot slot, RedisConnection connection);
 
-    void ConnectionLost(ConnectionSlot slot, RedisConnection connection);
+    /// <summary>A connection that was ready has ended; another one is opened after the delay.</summary>
+    void ConnectionLost(ConnectionSlot slot, RedisConnection connection, TimeSpan delay);
 
-    void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt);
+    /// <summary>An attempt failed, the first one being number 0; the next follows after the delay.</summary>
+    void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt, TimeSpan delay);
 }

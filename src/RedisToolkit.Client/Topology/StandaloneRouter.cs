@@ -11,9 +11,11 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
+    private readonly ServerIdentity _unmet;
     private RedisConnectionException? _lastFailure;
     // Set when trying again is in vain until a setting is changed: then nobody is left waiting.
     private RedisConnectionException? _hopeless;
+    private long _generation;
     private bool _draining;
     private bool _closed;
 
@@ -21,9 +23,10 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     {
         _context = context;
         RedisClientOptions options = context.Options;
+        _unmet = new ServerIdentity(options.Endpoints[0], ServerGreeting.Unknown, options.Database);
         var opener = new ConnectionOpener(context);
         _line = new WaitLine(options.MaxWaitingCommands, TryHandOver);
-        _dedicated = new DedicatedPool(context, opener, NextEndpoint);
+        _dedicated = new DedicatedPool(context, opener, () => EndpointFor(0));
         _slots = [.. Enumerable.Range(0, options.ConnectionsPerEndpoint).Select(number => new ConnectionSlot(context, opener, this, number))];
         _heartbeats = new Heartbeat?[_slots.Length];
         context.Clock.Subscribe(Step);
@@ -32,9 +35,15 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     public int WaitingCount => _line.Count;
 
+    public ServerIdentity CurrentServer => _slots[0].Current?.Identity ?? _unmet;
+
     public IReadOnlyList<ConnectionSlot> Slots => _slots;
 
     public DedicatedPool Dedicated => _dedicated;
+
+    public long Generation => Interlocked.Read(ref _generation);
+
+    public RedisConnection? Any => Pick();
 
     public void Route(PendingReply pending)
     {
@@ -57,6 +66,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
             ? ValueTask.FromException<DedicatedLease>(Refused(purpose))
             : _dedicated.LeaseAsync(purpose, wait, cancellationToken);
 
+    public RedisEndpoint EndpointFor(int attempt) => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[attempt % _context.Options.Endpoints.Count];
+
     public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason)
     {
         if (pending.IsSettled || Volatile.Read(ref _draining) || pending.Deadline <= _context.Clock.Now) return false;
@@ -68,7 +79,9 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
             pending.Repeats++;
         }
 
-        return _line.TryAdd(pending, returned: true);
+        if (!_line.TryAdd(pending, returned: true)) return false;
+        if (wasSent) ClientMetrics.Repeated(CurrentServer);
+        return true;
     }
 
     public void Prepare(RedisConnection connection) => connection.RoomListener = this;
@@ -78,24 +91,26 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _heartbeats[Array.IndexOf(_slots, slot)] = new Heartbeat(connection, _context);
         Volatile.Write(ref _lastFailure, null);
         Volatile.Write(ref _hopeless, null);
-        _context.Log.Connected(connection.Endpoint, connection.Greeting);
+        Interlocked.Increment(ref _generation);
+        _context.Log.Connected(connection);
         _firstAttempt.TrySetResult();
         _line.HandOut();
     }
 
-    public void ConnectionLost(ConnectionSlot slot, RedisConnection connection)
+    public void ConnectionLost(ConnectionSlot slot, RedisConnection connection, TimeSpan delay)
     {
         _heartbeats[Array.IndexOf(_slots, slot)] = null;
         if (_stopping.IsCancellationRequested) return;
-        _context.Log.Lost(connection.Endpoint, connection.Cause);
+        _context.Log.Lost(connection, _context.Clock.Now - connection.OpenedAt, delay);
         _line.HandOut();
     }
 
-    public void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt)
+    public void ConnectFailed(ConnectionSlot slot, RedisEndpoint endpoint, Exception exception, int attempt, TimeSpan delay)
     {
         RedisConnectionException failure = exception as RedisConnectionException
             ?? new RedisConnectionException(ConnectionFailure.Refused, endpoint.ToString(), $"Connecting to {endpoint} failed: {exception.Message}", CommandOutcome.NotSent, exception);
-        _context.Log.ConnectFailed(endpoint, attempt, failure);
+        _context.Log.ConnectFailed(endpoint, attempt, failure, delay);
+        ClientMetrics.ConnectFailed(endpoint == _unmet.Endpoint ? _unmet : new ServerIdentity(endpoint, ServerGreeting.Unknown, _context.Options.Database), failure.Failure);
         Volatile.Write(ref _lastFailure, failure);
         if (attempt + 1 < _context.Options.Endpoints.Count) return;
         FirstAttemptFailed(failure);
@@ -113,6 +128,8 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     {
         Volatile.Write(ref _draining, true);
         await DrainAsync().ConfigureAwait(false);
+        int unanswered = _slots.Sum(slot => slot.Current?.Unanswered ?? 0);
+        if (unanswered + _line.Count > 0) _context.Log.DrainEnded(unanswered, _line.Count, _context.Options.DrainTimeout);
         await _stopping.CancelAsync().ConfigureAwait(false);
         _context.Clock.Unsubscribe(Step);
         Volatile.Write(ref _closed, true);
@@ -213,12 +230,14 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
         _line.ForEach(pending =>
         {
             long use = pending.Use;
-            if ((use & 1) == 0 && pending.Deadline <= now) _ = pending.TryAbandon(use, TimedOut(pending));
+            if ((use & 1) != 0 || pending.Deadline > now) return;
+            RedisTimeoutException timeout = TimedOut(pending);
+            if (pending.TryAbandon(use, timeout)) ClientMetrics.TimedOut(CurrentServer, 1, timeout.Outcome);
         });
         _line.Sweep();
     }
 
-    private Exception TimedOut(PendingReply pending)
+    private RedisTimeoutException TimedOut(PendingReply pending)
     {
         RedisConnection? connection = Pick();
         RedisConnectionException? failure = connection is null ? Volatile.Read(ref _lastFailure) : null;
@@ -229,6 +248,4 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     private static RedisConnectionException NotConnected(PendingReply pending, RedisConnectionException failure) =>
         new(failure.Failure, failure.Endpoint, $"{pending.CommandName} was not sent: {failure.Message}", CommandOutcome.NotSent, failure);
-
-    private RedisEndpoint NextEndpoint() => _slots[0].Current?.Endpoint ?? _context.Options.Endpoints[0];
 }

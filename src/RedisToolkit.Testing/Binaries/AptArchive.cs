@@ -93,7 +93,7 @@ internal static class AptArchive
             "Dir::Etc::preferences=/dev/null", "Dir::Etc::preferencesparts=/dev/null", "Acquire::Languages=none",
             "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false", "Acquire::IndexTargets::deb::DEP-11-icons::DefaultEnabled=false",
             "Acquire::IndexTargets::deb::DEP-11-icons-small::DefaultEnabled=false", "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false",
-            "Acquire::Retries=2", "APT::Update::Error-Mode=any", "APT::Update::Post-Invoke-Success=", "APT::Update::Post-Invoke=",
+            "Acquire::Retries=2", "Acquire::http::Timeout=20", "Acquire::https::Timeout=20", "APT::Update::Error-Mode=any", "APT::Update::Post-Invoke-Success=", "APT::Update::Post-Invoke=",
             "APT::Sandbox::User=root", // when root runs this: apt's own user could not write into the cache folder
         ];
         return ["-q", .. values.SelectMany(value => new[] { "-o", value })];

@@ -14,6 +14,9 @@ public sealed class FaultProxy : IAsyncDisposable
     private const int Backlog = 512;
     private const int PortAttempts = 10;
 
+    // Ending waits for nobody outside this process; the bound is there against a mistake in it.
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(10);
+
     private readonly EndPoint _target;
     private readonly ConcurrentDictionary<ProxyConnection, Task> _connections = new();
     private readonly Lock _listening = new();
@@ -125,7 +128,7 @@ public sealed class FaultProxy : IAsyncDisposable
         if (!Enum.IsDefined(how)) throw new ArgumentOutOfRangeException(nameof(how), how, "how is neither Close nor Reset.");
         var open = _connections.ToArray();
         foreach (var (connection, _) in open) connection.End(how);
-        await Task.WhenAll(open.Select(entry => entry.Value)).ConfigureAwait(false);
+        await Task.WhenAll(open.Select(entry => entry.Value)).WaitAsync(EndBound).ConfigureAwait(false);
         return open.Length;
     }
 
@@ -162,7 +165,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
 
         RefuseConnections();
-        await _accepting.ConfigureAwait(false);
+        await _accepting.WaitAsync(EndBound).ConfigureAwait(false);
         await DropConnectionsAsync().ConfigureAwait(false);
         FreePort.Return(Port);
     }

@@ -57,7 +57,16 @@ internal sealed class ProxyConnection(Socket client, FaultDirection toServer, Fa
 
     private async Task CarryAsync(ProxyLane lane)
     {
-        if (await lane.RunAsync(_ended.Token).ConfigureAwait(false) is { } end) End(end);
+        bool ran = false;
+        try
+        {
+            if (await lane.RunAsync(_ended.Token).ConfigureAwait(false) is { } end) End(end);
+            ran = true;
+        }
+        finally
+        {
+            if (!ran) End(ConnectionEnd.Reset); // one direction alone would go on for ever
+        }
     }
 
     private async Task<bool> ConnectAsync(Socket server, EndPoint target)

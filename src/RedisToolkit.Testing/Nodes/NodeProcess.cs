@@ -140,8 +140,18 @@ internal sealed class NodeProcess
         while (File.Exists(stat) && Stopwatch.GetElapsedTime(started) < EndBound && !HasEnded)
         {
             // "123 (name, which may hold blanks) T ..."
-            string text = await File.ReadAllTextAsync(stat).ConfigureAwait(false);
-            if (text[text.LastIndexOf(')') + 2] is 'T' == stopped) return;
+            string text;
+            try
+            {
+                text = await File.ReadAllTextAsync(stat).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                return; // it ended meanwhile
+            }
+
+            int name = text.LastIndexOf(')');
+            if (name >= 0 && text[name + 2] is 'T' == stopped) return;
             await Task.Delay(1).ConfigureAwait(false);
         }
     }
