@@ -23,6 +23,13 @@ internal sealed class ConnectionContext
 
     public ClientLog Log { get; }
 
+    /// <summary>An attempt to connect failed, the first one being number 0: logs and counts it.</summary>
+    public void ConnectFailed(RedisEndpoint endpoint, int attempt, Exception exception, TimeSpan delay)
+    {
+        Log.ConnectFailed(endpoint, attempt, exception, delay);
+        ClientMetrics.ConnectFailed(new ServerIdentity(endpoint, ServerGreeting.Unknown, Options.Database), exception);
+    }
+
     /// <summary>Gets what a server is sent for no other reason than to be answered: PING, or what stands in for it where the command map disables it; at the least a name that no server has, since a refusal is an answer too.</summary>
     public RedisCommand SignOfLife { get; }
 }

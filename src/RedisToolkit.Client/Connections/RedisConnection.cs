@@ -63,7 +63,7 @@ internal sealed class RedisConnection
     /// <summary>Gets which server this is, for measurements.</summary>
     public ServerIdentity Identity => _identity;
 
-    /// <summary>Gets or sets what it belongs to, for measurements: <c>shared</c>, or <c>dedicated</c> to one holder at a time.</summary>
+    /// <summary>Gets or sets what it belongs to, for measurements: <c>shared</c>, <c>dedicated</c> to one holder at a time, or <c>listening</c> to messages.</summary>
     public string Pool { get; set; } = "shared";
 
     /// <summary>Gets or sets a value indicating whether somebody has it to himself, with or without a command under way.</summary>

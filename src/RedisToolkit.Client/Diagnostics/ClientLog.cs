@@ -13,8 +13,8 @@ internal sealed partial class ClientLog(ILoggerFactory loggers)
     public void Lost(RedisConnection connection, long uptime, TimeSpan delay) =>
         Lost(_connections, connection.Endpoint, uptime, connection.Cause?.Message, connection.CommandsFailed, connection.CommandsPassedOn, (long)delay.TotalMilliseconds);
 
-    public void ConnectFailed(RedisEndpoint endpoint, int attempt, RedisConnectionException failure, TimeSpan delay) =>
-        ConnectFailed(_connections, endpoint, attempt + 1, failure.Message, (long)delay.TotalMilliseconds);
+    public void ConnectFailed(RedisEndpoint endpoint, int attempt, Exception exception, TimeSpan delay) =>
+        ConnectFailed(_connections, endpoint, attempt + 1, exception is RedisException ? exception.Message : exception.GetType().Name, (long)delay.TotalMilliseconds);
 
     public void CredentialsRotated(RedisEndpoint endpoint, TimeSpan? next) =>
         CredentialsRotated(_connections, endpoint, next?.TotalSeconds);

@@ -68,7 +68,8 @@ internal static class ClientMetrics
 
     public static void Reconnected(ServerIdentity server) => Add(Reconnects, 1, server);
 
-    public static void ConnectFailed(ServerIdentity server, ConnectionFailure failure) => Add(ConnectFailures, 1, server, Attributes.ErrorType, failure.ToString());
+    public static void ConnectFailed(ServerIdentity server, Exception exception) =>
+        Add(ConnectFailures, 1, server, Attributes.ErrorType, exception is RedisConnectionException known ? known.Failure.ToString() : Attributes.TypeOf(exception));
 
     public static void TimedOut(ServerIdentity server, int commands, CommandOutcome outcome) =>
         Add(Timeouts, commands, server, Attributes.Outcome, outcome == CommandOutcome.NotSent ? "not_sent" : "unknown");

@@ -49,15 +49,17 @@ internal sealed class KeptConnection : IAsyncDisposable
         while (!cancellationToken.IsCancellationRequested)
         {
             RedisEndpoint endpoint = _router.EndpointFor(attempt);
+            TimeSpan delay;
             try
             {
                 RedisConnection connection = await _opener.OpenAsync(endpoint, _keeper.Prepare, _ringCapacity, cancellationToken).ConfigureAwait(false);
                 long opened = _context.Clock.Now;
                 await ServeAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested) return;
-                _context.Log.Lost(endpoint, connection.Cause);
                 // One that broke as soon as it was up counts as a failed attempt: no storm of handshakes.
                 if (_context.Clock.Now - opened > _context.Options.Reconnect.MaxDelay.TotalMilliseconds) attempt = 0;
+                delay = DelayFor(attempt);
+                _context.Log.Lost(connection, _context.Clock.Now - connection.OpenedAt, delay);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -65,11 +67,12 @@ internal sealed class KeptConnection : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                _context.Log.ConnectFailed(endpoint, attempt, exception);
+                delay = DelayFor(attempt);
+                _context.ConnectFailed(endpoint, attempt, exception, delay);
                 _keeper.Failed(endpoint, exception);
             }
 
-            TimeSpan delay = _context.Options.Reconnect.DelayFor(attempt++, Random.Shared.NextDouble());
+            attempt++;
             await Task.Delay(delay, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -78,6 +81,8 @@ internal sealed class KeptConnection : IAsyncDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using CancellationTokenRegistration closing = cancellationToken.UnsafeRegister(_ => connection.Break(Closed(connection)), null);
+        connection.Pool = "listening";
+        connection.IsHeld = true;
         Volatile.Write(ref _heartbeat, new Heartbeat(connection, _context));
         Volatile.Write(ref _current, connection);
         Task rotation = RotateAsync(connection, ended.Token);
@@ -91,6 +96,8 @@ internal sealed class KeptConnection : IAsyncDisposable
         await rotation.ConfigureAwait(false);
         await serving.ConfigureAwait(false);
     }
+
+    private TimeSpan DelayFor(int attempt) => _context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble());
 
     // In RESP2 a connection that subscribes may not sign in again; where its credentials end it, it is replaced with new ones.
     private Task RotateAsync(RedisConnection connection, CancellationToken ended) =>

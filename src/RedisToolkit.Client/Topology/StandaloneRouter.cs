@@ -109,8 +109,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
     {
         RedisConnectionException failure = exception as RedisConnectionException
             ?? new RedisConnectionException(ConnectionFailure.Refused, endpoint.ToString(), $"Connecting to {endpoint} failed: {exception.Message}", CommandOutcome.NotSent, exception);
-        _context.Log.ConnectFailed(endpoint, attempt, failure, delay);
-        ClientMetrics.ConnectFailed(endpoint == _unmet.Endpoint ? _unmet : new ServerIdentity(endpoint, ServerGreeting.Unknown, _context.Options.Database), failure.Failure);
+        _context.ConnectFailed(endpoint, attempt, failure, delay);
         Volatile.Write(ref _lastFailure, failure);
         if (attempt + 1 < _context.Options.Endpoints.Count) return;
         FirstAttemptFailed(failure);
