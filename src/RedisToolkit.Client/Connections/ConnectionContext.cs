@@ -10,7 +10,7 @@ internal sealed class ConnectionContext
         Spelling = new CommandSpelling(options.CommandMap, options.MaxArgumentBytes);
         Limits = new RespLimits(options.MaxReplyBytes, options.MaxReplyDepth, options.MaxReplyElements);
         Log = new ClientLog(options.Loggers);
-        SignOfLife = RedisCommand.Create(options.CommandMap.TryGetName("PING", out _) ? "PING" : "REDISTOOLKIT.HEARTBEAT");
+        SignOfLife = ProbeCommand.For(options.CommandMap) ?? RedisCommand.Create("REDISTOOLKIT.HEARTBEAT");
     }
 
     public RedisClientOptions Options { get; }
@@ -30,6 +30,6 @@ internal sealed class ConnectionContext
         ClientMetrics.ConnectFailed(new ServerIdentity(endpoint, ServerGreeting.Unknown, Options.Database), exception);
     }
 
-    /// <summary>Gets what a server is sent for no other reason than to be answered: PING, or, where the command map disables it, a name that no server has, since a refusal is an answer too.</summary>
+    /// <summary>Gets what a server is sent for no other reason than to be answered: PING, or what stands in for it where the command map disables it; at the least a name that no server has, since a refusal is an answer too.</summary>
     public RedisCommand SignOfLife { get; }
 }

@@ -24,7 +24,7 @@ internal sealed class ConnectionOpener(ConnectionContext context)
                 prepare?.Invoke(connection);
                 connection.Start();
                 connection.Greeting = await Handshake.RunAsync(connection, context, credentials, either.Token).ConfigureAwait(false);
-                if (connection.Verifies) connection.BeginVerifying();
+                if (options.VerifyReplies) connection.BeginVerifying();
                 ConnectionWatch.Add(connection);
                 if (began != 0) ClientMetrics.Created(connection.Identity, options.TimeProvider.GetElapsedTime(began));
                 return connection;

@@ -8,7 +8,6 @@ internal sealed class Heartbeat(RedisConnection connection, ConnectionContext co
 {
     private readonly long _interval = (long)context.Options.HeartbeatInterval.TotalMilliseconds;
     private readonly long _patience = (long)context.Options.HeartbeatTimeout.TotalMilliseconds;
-    private readonly RedisCommand? _probe = ProbeCommand.For(context.Options.CommandMap);
     private long _owedSince = context.Clock.Now;
     private long _lastStep = context.Clock.Now;
 
@@ -37,9 +36,7 @@ internal sealed class Heartbeat(RedisConnection connection, ConnectionContext co
 
     private void Ping()
     {
-        // Without a command to ask with, only the operating system notices that an idle connection has lost its other end.
-        if (_probe is not { } probe) return;
-        PendingCommand<bool> ping = PendingCommand<bool>.Rent(probe, Replies.Done, long.MaxValue, context.Options.HeartbeatTimeout);
+        PendingCommand<bool> ping = PendingCommand<bool>.Rent(context.SignOfLife, Replies.Done, long.MaxValue, context.Options.HeartbeatTimeout);
         _ = ObserveAsync(ping.Task);
         if (connection.TryEnqueue(ping) == EnqueueResult.Accepted) return;
         ping.SetError(connection.Cause ?? new RedisConnectionException(ConnectionFailure.Lost, connection.Endpoint.ToString(), "No room for a heartbeat.", CommandOutcome.NotSent));

@@ -9,7 +9,6 @@ internal sealed class RedisConnection
     private readonly InFlightRing _ring;
     private readonly ConnectionReader _reader;
     private readonly Transport _transport;
-    private volatile bool _verify;
     private readonly ConnectionContext _context;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _cause;
@@ -24,7 +23,6 @@ internal sealed class RedisConnection
         Endpoint = endpoint;
         _transport = transport;
         _context = context;
-        Verifies = options.VerifyReplies;
         _ring = new InFlightRing(ringCapacity ?? options.MaxInFlightCommands);
         Resumer = new CallerResumer(this, _ring);
         Writer = new ConnectionWriter(this, _ring, transport, context.Spelling, options.MaxInFlightBytes);
@@ -42,11 +40,11 @@ internal sealed class RedisConnection
     /// <summary>Gets or sets who is told what the server sends unasked; null drops it.</summary>
     public IPushSink? Pushes { get; set; }
 
-    /// <summary>
-    /// Gets or sets a value indicating whether a marker goes behind every command once the handshake is done, as
-    /// RedisClientOptions.VerifyReplies says. To be changed before anything is sent only: a connection that subscribes in RESP2 may not send them.
-    /// </summary>
-    public bool Verifies { get; set; }
+    /// <summary>Gets or sets a value indicating whether replies may be checked by markers, where the options ask for it.</summary>
+    public bool IsVerifiable { get; set; } = true;
+
+    /// <summary>Gets a value indicating whether a marker that the server echoes goes behind each command.</summary>
+    public bool Verifies { get; private set; }
 
     /// <summary>Gets or sets who has commands waiting for room.</summary>
     public IRoomListener? RoomListener { get; set; }
@@ -112,11 +110,11 @@ internal sealed class RedisConnection
     public void Start() => _reader.Start();
 
     /// <summary>Checks replies by markers from here on. Nothing may be under way; in a handshake, markers would be refused before the user is known.</summary>
-    public void BeginVerifying() => _verify = true;
+    public void BeginVerifying() => Verifies = IsVerifiable;
 
     /// <summary>Offers a command.</summary>
     /// <exception cref="ArgumentException">It cannot be spelled.</exception>
-    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, _verify ? new IntegrityCheck() : null);
+    public EnqueueResult TryEnqueue(PendingReply pending) => Writer.TryEnqueue(pending, Verifies ? new IntegrityCheck() : null);
 
     /// <summary>Ends the connection: what it owes fails with the cause, or is passed on where that is safe.</summary>
     /// <param name="cause">Why; null if the server closed it.</param>
@@ -145,7 +143,7 @@ internal sealed class RedisConnection
     public void Answered(PendingReply pending)
     {
         _ring.MarkRead();
-        if (!_verify || pending is IntegrityCheck) _ring.Publish();
+        if (!Verifies || pending is IntegrityCheck) _ring.Publish();
     }
 
     /// <summary>Takes a frame that the server sent unasked.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class SubscriptionHub
     {
         connection.Pushes = this;
         // In RESP2 a connection that subscribes takes no ECHO; and no caller's reply travels on this one.
-        connection.Verifies = false;
+        connection.IsVerifiable = false;
     }
 
     public async Task ServeAsync(RedisConnection connection, CancellationToken ended)
