@@ -16,7 +16,7 @@ internal sealed class PendingBatch(IReadOnlyList<BatchResult> results, int from,
     {
         ForgetReplies();
         _frames = 0;
-        for (int i = 0; i < Count; i++) Spell(i, buffer, spelling);
+        SpellAll(buffer, spelling);
     }
 
     public override bool OnReply(ReadOnlySpan<byte> frame)

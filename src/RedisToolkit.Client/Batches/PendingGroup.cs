@@ -84,8 +84,18 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
     /// <summary>A command with its result; 0 is the first of this group.</summary>
     protected BatchResult At(int index) => results[from + index];
 
-    /// <summary>Spells a command; the error of one that cannot be spelled says which it is.</summary>
-    protected void Spell(int index, SendBuffer buffer, CommandSpelling spelling) => CommandList.Spell(At(index).Command, from + index, buffer, spelling);
+    /// <summary>Spells the commands in their order; the error of one that cannot be spelled says which it is.</summary>
+    protected void SpellAll(SendBuffer buffer, CommandSpelling spelling)
+    {
+        HashSet<LuaScript>? known = null;
+        for (int i = 0; i < count; i++)
+        {
+            ref readonly RedisCommand command = ref At(i).Command;
+            // The server may not know a script, and its refusal would come too late to keep the order: so its text goes along once.
+            if (command.Header.Script is { } script && (known ??= []).Add(script)) CommandList.Spell(script.WithText(command), from + i, buffer, spelling);
+            else CommandList.Spell(command, from + i, buffer, spelling);
+        }
+    }
 
     /// <summary>Settles the single results. Called once, by whoever settled the whole.</summary>
     /// <param name="error">Why replies are missing; null if all were read.</param>

@@ -19,7 +19,7 @@ internal sealed class PendingTransaction(IReadOnlyList<BatchResult> results) : P
         _refused = 0;
         _multiRefused = null;
         Multi.WriteTo(buffer, spelling);
-        for (int i = 0; i < Count; i++) Spell(i, buffer, spelling);
+        SpellAll(buffer, spelling);
         Exec.WriteTo(buffer, spelling);
     }
 
