@@ -74,4 +74,20 @@ public interface IRedisClient : IAsyncDisposable
     /// <returns>The subscription. Exceptions are those of <see cref="SubscribeAsync"/>.</returns>
     /// <remarks><c>SSUBSCRIBE</c>, O(N) in the names. Redis 7.0, Valkey 7.2.</remarks>
     ValueTask<RedisSubscription> SubscribeShardedAsync(IReadOnlyCollection<RedisArgument> channels, RedisSubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Executes the commands of a transaction as one, or none of them.</summary>
+    /// <param name="transaction">The conditions and commands; executed once.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent may still take effect, as a whole or not at all.</param>
+    /// <returns>
+    /// True if the commands were executed; false, without any of them executed, if a condition did not hold or a key that it reads was
+    /// changed meanwhile. Commands that failed while they were executed have their errors in the single results; the others took effect.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The transaction was executed already.</exception>
+    /// <exception cref="ArgumentException">An argument cannot be sent; nothing was.</exception>
+    /// <exception cref="RedisServerException">The server refused a command when it was queued (code <c>EXECABORT</c>), or to check a condition; nothing was executed.</exception>
+    /// <exception cref="RedisConnectionException">There is no connection, or it broke; <see cref="RedisException.Outcome"/> tells if <c>EXEC</c> may have been sent.</exception>
+    /// <exception cref="RedisPoolExhaustedException">All <see cref="RedisClientOptions.MaxDedicatedConnections"/>, which conditions need one of, were in use for too long.</exception>
+    /// <exception cref="RedisTimeoutException">The deadline passed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<bool> ExecuteAsync(RedisTransaction transaction, CancellationToken cancellationToken = default);
 }

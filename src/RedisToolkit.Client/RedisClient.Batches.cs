@@ -3,6 +3,8 @@ namespace RedisToolkit.Client;
 /// <content>Commands that travel together.</content>
 public sealed partial class RedisClient
 {
+    internal ICommandRouter Router => _router;
+
     /// <inheritdoc/>
     public ValueTask ExecuteAsync(RedisBatch batch, CancellationToken cancellationToken = default)
     {
@@ -35,16 +37,40 @@ public sealed partial class RedisClient
             : SendPartsAsync(commands, deadline, timeout, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<bool> ExecuteAsync(RedisTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        CommandList commands = transaction.Commands;
+        commands.Start();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            transaction.Fail(new OperationCanceledException("The transaction was not sent: the token was cancelled before.", cancellationToken));
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
+        TimeSpan timeout = commands.TimeoutOr(_context.Options.CommandTimeout);
+        long deadline = _context.Clock.DeadlineAfter(timeout);
+        if (transaction.Conditions.Count > 0) return new WatchedTransaction(transaction, _context, deadline, timeout, cancellationToken).RunAsync(_router);
+        if (commands.Count == 0) return new ValueTask<bool>(true);
+        var pending = new PendingTransaction(commands.Results);
+        ValueTask<bool> task = pending.Answer;
+        pending.Begin(deadline, timeout, cancellationToken);
+        _router.Route(pending);
+        return task;
+    }
+
     private ValueTask SendPart(CommandList commands, int from, int end, long deadline, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            commands.Fail(from, new OperationCanceledException("The commands were not sent: the token was cancelled before.", cancellationToken));
+            CommandList.Fail(commands.Results, new OperationCanceledException("The commands were not sent: the token was cancelled before.", cancellationToken));
             return ValueTask.FromCanceled(cancellationToken);
         }
 
         var pending = new PendingBatch(commands.Results, from, end - from, trusted: !_context.Options.VerifyReplies);
-        ValueTask task = pending.Begin(deadline, timeout, cancellationToken);
+        ValueTask task = pending.Done;
+        pending.Begin(deadline, timeout, cancellationToken);
         _router.Route(pending);
         return task;
     }
@@ -64,17 +90,8 @@ public sealed partial class RedisClient
         }
         catch (Exception exception)
         {
-            commands.Fail(end, NotSentAfter(exception));
+            CommandList.Fail(commands.Results, NotSent.Because(exception, "The command was not sent, because an earlier part of its batch failed"));
             throw;
         }
     }
-
-    // What happened to an earlier part is not what happened to those behind it: they have not left.
-    private static Exception NotSentAfter(Exception earlier) => earlier switch
-    {
-        RedisConnectionException lost => new RedisConnectionException(
-            lost.Failure, lost.Endpoint, $"The command was not sent, because an earlier part of its batch failed: {lost.Message}", CommandOutcome.NotSent, lost),
-        RedisTimeoutException late => new RedisTimeoutException(late.Command, late.Timeout, CommandOutcome.NotSent, late.Details, late),
-        _ => earlier,
-    };
 }

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace RedisToolkit.Client;
 
-/// <summary>The result of one command of a <see cref="RedisBatch"/> or a <c>RedisTransaction</c>: there once that was executed.</summary>
+/// <summary>The result of one command of a <see cref="RedisBatch"/> or a <see cref="RedisTransaction"/>: there once that was executed.</summary>
 public abstract class BatchResult
 {
     // Copied once, into here; whoever spells it does so from here.
@@ -52,7 +52,7 @@ public abstract class BatchResult
     }
 }
 
-/// <summary>The result of one command of a <see cref="RedisBatch"/> or a <c>RedisTransaction</c>: there once that was executed.</summary>
+/// <summary>The result of one command of a <see cref="RedisBatch"/> or a <see cref="RedisTransaction"/>: there once that was executed.</summary>
 /// <typeparam name="T">What the reply becomes.</typeparam>
 public sealed class BatchResult<T> : BatchResult
 {

@@ -24,7 +24,7 @@ internal sealed class CommandList(string owner)
     public BatchResult<T> Add<T>(in RedisCommand command, ReplyReader<T> reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        if (Volatile.Read(ref _started) != 0) throw new InvalidOperationException($"The {owner} was executed already. Make a new one for further commands.");
+        RequireNotStarted();
         if (command.Header.IsSpecial) RefuseSpecial(command);
         var result = new BatchResult<T>(command, reply);
         _results.Add(result);
@@ -49,6 +49,12 @@ internal sealed class CommandList(string owner)
         }
     }
 
+    /// <exception cref="InvalidOperationException">It was executed already.</exception>
+    public void RequireNotStarted()
+    {
+        if (Volatile.Read(ref _started) != 0) throw new InvalidOperationException($"The {owner} was executed already. Make a new one for further commands.");
+    }
+
     /// <summary>Marks it as being executed.</summary>
     /// <exception cref="InvalidOperationException">It was before.</exception>
     public void Start()
@@ -60,10 +66,13 @@ internal sealed class CommandList(string owner)
     /// <summary>How long all of it may take: as long as the command that may take longest.</summary>
     public TimeSpan TimeoutOr(TimeSpan usual) => _anyUsual && _longest < usual ? usual : _longest;
 
-    /// <summary>Gives every result from <paramref name="from"/> on the same error.</summary>
-    public void Fail(int from, Exception error)
+    /// <summary>Gives all results that are not there yet the same error.</summary>
+    public static void Fail(IReadOnlyList<BatchResult> results, Exception error)
     {
-        for (int i = from; i < _results.Count; i++) _results[i].Settle(error);
+        foreach (BatchResult result in results)
+        {
+            if (!result.IsDone) result.Settle(error);
+        }
     }
 
     /// <summary>Where the part that begins at <paramref name="from"/> ends.</summary>

@@ -3,7 +3,7 @@ namespace RedisToolkit.Client;
 /// <summary>
 /// Commands that leave in one write and whose replies are awaited together: one round trip instead of many. They are executed in
 /// the order in which they were added, but not as one: other clients' commands may come in between, and one that fails does not
-/// stop those after it. For all or nothing, use a <c>RedisTransaction</c>.
+/// stop those after it. For all or nothing, use a <see cref="RedisTransaction"/>.
 /// </summary>
 /// <remarks>
 /// Adding is for one caller at a time; a batch is executed once. More than 1,024 commands, or 256 KiB, go in several parts, each when

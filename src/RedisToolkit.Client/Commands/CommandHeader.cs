@@ -33,6 +33,9 @@ internal sealed class CommandHeader
     /// <summary>Gets the name as it goes on the wire, with its length in front.</summary>
     public byte[] NameAsBulk { get; }
 
+    /// <summary>Gets the script that is called by its SHA-1; null for every other command.</summary>
+    public LuaScript? Script { get; private init; }
+
     public static CommandHeader Of(string name)
     {
         if (ByName.TryGetValue(name, out CommandHeader? header)) return header;
@@ -50,6 +53,9 @@ internal sealed class CommandHeader
         if (!CommandTable.TryGet(header.Name, subcommand, out CommandInfo info) || info.Name == header.Name) return header;
         return ByName.TryGetValue(info.Name, out CommandHeader? known) ? known : Keep(info.Name, new CommandHeader(header.Name, info));
     }
+
+    /// <summary>Makes the header of the calls of one script.</summary>
+    public static CommandHeader OfScript(string name, LuaScript script) => new(name, Of(name).Info) { Script = script };
 
     private static CommandHeader Keep(string key, CommandHeader header) => ByName.Count < MostUnknown ? ByName.GetOrAdd(key, header) : header;
 

@@ -60,6 +60,13 @@ public readonly struct RedisCommand
         _fourth = fourth;
     }
 
+    private RedisCommand(in RedisCommand other, CommandHeader header, in RedisArgument first)
+    {
+        this = other;
+        _header = header;
+        _first = first;
+    }
+
     /// <summary>Gets the command's name in capitals.</summary>
     public string Name => Header.Name;
 
@@ -150,6 +157,9 @@ public readonly struct RedisCommand
     internal bool Blocks => CommandKeyFinder.Blocks(Info, _count + 1, new CommandArguments(this));
 
     internal KeyPositions Keys => CommandKeyFinder.Find(Info, _count + 1, new CommandArguments(this));
+
+    /// <summary>The same arguments but the first, under another name.</summary>
+    internal RedisCommand As(CommandHeader header, in RedisArgument first) => new(this, header, first);
 
     /// <summary>About how many bytes it takes on the wire, without looking into its texts.</summary>
     internal long ApproximateBytes

@@ -10,20 +10,23 @@ internal sealed class ConnectionCommands(RedisConnection connection, ConnectionC
         PendingCommand<T> pending = PendingCommand<T>.Rent(command, reply, context.Clock.DeadlineAfter(timeout), timeout);
         ValueTask<T> task = pending.Task;
         if (cancellationToken.CanBeCanceled) pending.CancelWith(cancellationToken);
-        EnqueueResult result;
+        Send(pending);
+        return task;
+    }
+
+    /// <summary>Sends what was prepared on this connection and no other; settles it in any case.</summary>
+    public void Send(PendingReply pending)
+    {
         try
         {
-            result = connection.TryEnqueue(pending);
+            EnqueueResult result = connection.TryEnqueue(pending);
+            if (result == EnqueueResult.Closed) Settle(pending, NotSent(pending.CommandName));
+            else if (result == EnqueueResult.Full) Settle(pending, new RedisConnectionException(ConnectionFailure.Refused, connection.Endpoint.ToString(), $"{pending.CommandName} was not sent: the connection has as much under way as it may.", CommandOutcome.NotSent));
         }
         catch (Exception exception)
         {
             Settle(pending, exception);
-            return task;
         }
-
-        if (result == EnqueueResult.Closed) Settle(pending, NotSent(pending.CommandName));
-        else if (result == EnqueueResult.Full) Settle(pending, new RedisConnectionException(ConnectionFailure.Refused, connection.Endpoint.ToString(), $"{pending.CommandName} was not sent: the connection has as much under way as it may.", CommandOutcome.NotSent));
-        return task;
     }
 
     /// <summary>Sends a command whose refusal does not matter.</summary>

@@ -88,6 +88,7 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     public override void Complete()
     {
+        if (_error is RedisServerException { Code: RedisErrorCode.NoScript } && TrySendText()) return;
         if (!TrySettle())
         {
             // The caller has left; what it would have had to give back is given back here.
@@ -154,6 +155,17 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         {
             // A reader is user code, and its caller has left: there is nobody to tell, and the callers behind must not suffer.
         }
+    }
+
+    // The server does not know the script by its SHA-1, so it has executed nothing: the text goes to it now.
+    private bool TrySendText()
+    {
+        if (_command.Header.Script is not { } script || Resubmitter is not { } router || IsSettled) return false;
+        _error = null;
+        _command = script.WithText(_command);
+        HoldByEngine();
+        router.Route(this);
+        return true;
     }
 
     private void OnCancelled() => TryAbandon(Use, new OperationCanceledException($"The wait for {CommandName} was cancelled. If it had been sent, the server may still execute it.", _token));

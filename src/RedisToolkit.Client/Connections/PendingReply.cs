@@ -87,6 +87,9 @@ internal abstract class PendingReply
     /// <returns>Whether it was this call that settled it.</returns>
     public abstract bool TryAbandon(long use, Exception error);
 
+    /// <summary>The engine, about to let go of it, takes hold of it once more: it is sent in another form.</summary>
+    protected void HoldByEngine() => Interlocked.Increment(ref _holders);
+
     /// <summary>The engine lets go of it.</summary>
     public void ReleaseByEngine() => Release();
 
@@ -120,4 +123,7 @@ internal interface IResubmitter
 {
     /// <summary>Takes it over, if there is time left; it then has the engine's hold on it.</summary>
     bool TryResubmit(PendingReply pending, bool wasSent, Exception reason);
+
+    /// <summary>Sends it like a new command, within its old deadline: the server refused it in the form it had. Settles it in any case.</summary>
+    void Route(PendingReply pending);
 }

@@ -220,6 +220,14 @@ public ref struct RespReader
     /// <returns>The element as a tree.</returns>
     public RedisReply ReadAny() => RedisReply.Read(ref this);
 
+    /// <summary>Passes over the next element and gives it as a frame of its own, attributes included.</summary>
+    internal ReadOnlySpan<byte> TakeElement()
+    {
+        int start = _position;
+        SkipWithinStream();
+        return _frame[start.._position];
+    }
+
     /// <summary>Throws the error, if one comes next: the server's refusal of this element.</summary>
     internal void ThrowIfError()
     {

@@ -8,7 +8,7 @@ public static partial class RedisClientExtensions
     /// <param name="channel">The channel; any text or bytes.</param>
     /// <param name="message">The message; any text or bytes.</param>
     /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect.</param>
-    /// <returns>How many subscribers got it; in a cluster only those of the node that was asked. Exceptions are those of <see cref="IRedisClient.ExecuteAsync"/>.</returns>
+    /// <returns>How many subscribers got it; in a cluster only those of the node that was asked. Exceptions are those of <see cref="IRedisClient.ExecuteAsync{T}(RedisCommand, ReplyReader{T}, CancellationToken)"/>.</returns>
     public static ValueTask<long> PublishAsync(this IRedisClient redis, RedisArgument channel, RedisArgument message, CancellationToken cancellationToken = default) =>
         redis.ExecuteAsync(RedisPubSub.Publish(channel, message), cancellationToken);
 
@@ -17,7 +17,7 @@ public static partial class RedisClientExtensions
     /// <param name="channel">The shard channel; any text or bytes.</param>
     /// <param name="message">The message; any text or bytes.</param>
     /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect.</param>
-    /// <returns>How many subscribers of the node got it. Exceptions are those of <see cref="IRedisClient.ExecuteAsync"/>.</returns>
+    /// <returns>How many subscribers of the node got it. Exceptions are those of <see cref="IRedisClient.ExecuteAsync{T}(RedisCommand, ReplyReader{T}, CancellationToken)"/>.</returns>
     public static ValueTask<long> PublishShardedAsync(this IRedisClient redis, RedisArgument channel, RedisArgument message, CancellationToken cancellationToken = default) =>
         redis.ExecuteAsync(RedisPubSub.ShardPublish(channel, message), cancellationToken);
 }

@@ -1,0 +1,205 @@
+using RedisToolkit.Testing;
+
+namespace RedisToolkit.Client.Tests.Batches;
+
+public sealed class RedisTransactionTests
+{
+    public static TheoryData<RedisFlavor> Flavors => Servers.Flavors;
+
+    public static TheoryData<RedisFlavor, RespProtocol> FlavorsAndProtocols
+    {
+        get
+        {
+            var all = new TheoryData<RedisFlavor, RespProtocol>();
+            foreach (RedisFlavor flavor in Enum.GetValues<RedisFlavor>())
+            {
+                all.Add(flavor, RespProtocol.Resp2);
+                all.Add(flavor, RespProtocol.Resp3);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FlavorsAndProtocols))]
+    public async Task Commands_of_a_transaction_are_executed_as_one(RedisFlavor flavor, RespProtocol protocol)
+    {
+        await using RedisClient redis = await Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
+        string key = Servers.NewKey();
+        var transaction = new RedisTransaction();
+        BatchResult<bool> set = transaction.Add(RedisStrings.Set(key, "5"));
+        BatchResult<long> more = transaction.Add(RedisCommand.Create("INCR", key), Replies.Integer);
+        BatchResult<string?> missing = transaction.Add(RedisStrings.Get(key + ":missing"));
+        BatchResult<RedisReply> hash = transaction.Add(RedisCommand.Create("HGETALL", key + ":hash"), Replies.Any);
+        BatchResult<byte[]?> get = transaction.Add(RedisStrings.GetBytes(key));
+        Assert.True(await redis.ExecuteAsync(transaction));
+        Assert.True(set.Value);
+        Assert.Equal(6, more.Value);
+        Assert.Null(missing.Value);
+        Assert.Empty(hash.Value.Items);
+        Assert.Equal("6"u8.ToArray(), get.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(FlavorsAndProtocols))]
+    public async Task An_error_while_executing_stays_with_its_command(RedisFlavor flavor, RespProtocol protocol)
+    {
+        await using RedisClient redis = await Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
+        string key = Servers.NewKey();
+        var transaction = new RedisTransaction();
+        transaction.Add(RedisStrings.Set(key, "text"));
+        BatchResult<long> refused = transaction.Add(RedisCommand.Create("LPUSH", key, "x"), Replies.Integer);
+        BatchResult<long> shape = transaction.Add(RedisStrings.Get(key).Command, Replies.Integer);
+        BatchResult<RedisReply> nested = transaction.Add(RedisCommand.Create("EVAL", "return {1, redis.error_reply('MINE inner'), 'x'}", 0), Replies.Any);
+        BatchResult<long[]> nestedThrown = transaction.Add(RedisCommand.Create("EVAL", "return {1, redis.error_reply('MINE inner'), 2}", 0), Replies.ArrayOf(Replies.Integer));
+        BatchResult<string?> get = transaction.Add(RedisStrings.Get(key));
+        Assert.True(await redis.ExecuteAsync(transaction));
+        Assert.Equal(RedisErrorCode.WrongType, Assert.Throws<RedisServerException>(() => refused.Value).Code);
+        Assert.Throws<RedisReplyException>(() => shape.Value);
+        Assert.Equal("MINE inner", nested.Value.Items[1].Error!.ServerMessage);
+        Assert.Equal("MINE", Assert.Throws<RedisServerException>(() => nestedThrown.Value).Code);
+        Assert.Equal("text", get.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Flavors))]
+    public async Task A_command_refused_when_it_is_queued_stops_all(RedisFlavor flavor)
+    {
+        await using RedisClient redis = await Servers.ConnectAsync(flavor);
+        string key = Servers.NewKey();
+        var transaction = new RedisTransaction();
+        BatchResult<bool> set = transaction.Add(RedisStrings.Set(key, "x"));
+        BatchResult<RedisReply> wrong = transaction.Add(RedisCommand.Create("GET", key, "too", "many"), Replies.Any);
+        RedisServerException abort = await Assert.ThrowsAsync<RedisServerException>(async () => await redis.ExecuteAsync(transaction));
+        Assert.Equal(RedisErrorCode.ExecAbort, abort.Code);
+        Assert.Equal(CommandOutcome.Refused, abort.Outcome);
+        Assert.Contains("Command 2 of 2, GET", abort.Message, StringComparison.Ordinal);
+        Assert.Same(abort, set.Error);
+        Assert.Equal(RedisErrorCode.Error, Assert.IsType<RedisServerException>(wrong.Error).Code);
+        Assert.Null(await redis.GetAsync(key));
+    }
+
+    [Theory]
+    [MemberData(nameof(FlavorsAndProtocols))]
+    public async Task Conditions_decide_whether_the_commands_are_executed(RedisFlavor flavor, RespProtocol protocol)
+    {
+        await using RedisClient redis = await Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
+        string key = Servers.NewKey(), hash = key + ":hash", missing = key + ":missing";
+        await redis.SetAsync(key, "5");
+        await redis.ExecuteAsync(RedisCommand.Create("HSET", hash, "f", "v"), Replies.Done);
+        (Condition Condition, bool Holds)[] cases =
+        [
+            (Condition.KeyExists(key), true), (Condition.KeyExists(missing), false),
+            (Condition.KeyNotExists(missing), true), (Condition.KeyNotExists(key), false),
+            (Condition.StringEquals(key, 5), true), (Condition.StringEquals(key, "6"), false), (Condition.StringEquals(missing, ""), false),
+            (Condition.HashEquals(hash, "f", "v"), true), (Condition.HashEquals(hash, "f", "w"), false), (Condition.HashEquals(hash, "g", "v"), false),
+            (Condition.HashFieldExists(hash, "f"), true), (Condition.HashFieldExists(hash, "g"), false),
+            (Condition.HashFieldNotExists(hash, "g"), true), (Condition.HashFieldNotExists(missing, "g"), true), (Condition.HashFieldNotExists(hash, "f"), false),
+            (Condition.That(RedisStrings.Get(key), text => text is "5"), true), (Condition.That(RedisStrings.Get(key), text => text is null), false),
+        ];
+        foreach ((Condition condition, bool holds) in cases)
+        {
+            var transaction = new RedisTransaction();
+            BatchResult<bool> held = transaction.Require(condition);
+            BatchResult<string?> get = transaction.Add(RedisStrings.Get(key));
+            Assert.Equal(holds, await redis.ExecuteAsync(transaction));
+            Assert.Equal(holds, held.Value);
+            if (holds) Assert.Equal("5", get.Value);
+            else Assert.Contains("condition", Assert.Throws<InvalidOperationException>(() => get.Value).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task All_conditions_must_hold()
+    {
+        await using RedisClient redis = await Servers.ConnectAsync();
+        string key = Servers.NewKey();
+        var transaction = new RedisTransaction();
+        BatchResult<bool> first = transaction.Require(Condition.KeyNotExists(key));
+        BatchResult<bool> second = transaction.Require(Condition.KeyExists(key));
+        transaction.Add(RedisStrings.Set(key, "x"));
+        Assert.False(await redis.ExecuteAsync(transaction));
+        Assert.True(first.Value);
+        Assert.False(second.Value);
+        Assert.Null(await redis.GetAsync(key));
+    }
+
+    [Fact]
+    public async Task A_condition_that_cannot_be_checked_is_an_error_and_nothing_is_executed()
+    {
+        await using RedisClient redis = await Servers.ConnectAsync();
+        string key = Servers.NewKey();
+        await redis.ExecuteAsync(RedisCommand.Create("RPUSH", key, "x"), Replies.Done);
+        var transaction = new RedisTransaction();
+        BatchResult<bool> held = transaction.Require(Condition.StringEquals(key, "x"));
+        BatchResult<bool> set = transaction.Add(RedisStrings.Set(key, "y"));
+        RedisServerException error = await Assert.ThrowsAsync<RedisServerException>(async () => await redis.ExecuteAsync(transaction));
+        Assert.Equal(RedisErrorCode.WrongType, error.Code);
+        Assert.Same(error, held.Error);
+        Assert.Same(error, set.Error);
+        Assert.Equal("list", await redis.ExecuteAsync(RedisCommand.Create("TYPE", key), Replies.Text));
+    }
+
+    [Fact]
+    public void A_condition_needs_a_key_and_only_reads()
+    {
+        Assert.Throws<ArgumentException>(() => Condition.That(RedisCommand.Create("INCR", "k").Returning(Replies.Integer), _ => true));
+        Assert.Throws<ArgumentException>(() => Condition.That(RedisCommand.Create("BLPOP", "k", 0).Returning(Replies.Any), _ => true));
+        Assert.Throws<ArgumentException>(() => Condition.That(RedisCommand.Create("PING").Returning(Replies.Text), _ => true));
+        Assert.Single(Condition.That(RedisCommand.Create("PING").Returning(Replies.Text), _ => true, "k").Keys);
+        Assert.Equal(["a", "b"], Condition.That(RedisCommand.Create("MGET", "a", "b").Returning(Replies.Any), _ => true).Keys);
+    }
+
+    [Fact]
+    public void Commands_that_block_or_change_the_connection_are_refused()
+    {
+        var transaction = new RedisTransaction();
+        Assert.Throws<ArgumentException>(() => transaction.Add(RedisCommand.Create("BLPOP", "k", 1), Replies.Any));
+        Assert.Throws<ArgumentException>(() => transaction.Add(RedisCommand.Create("WATCH", "k"), Replies.Any));
+        Assert.Throws<ArgumentException>(() => transaction.Add(RedisCommand.Create("EXEC"), Replies.Any));
+        Assert.Throws<ArgumentException>(() => transaction.Add(RedisCommand.Create("CLIENT", "REPLY", "OFF"), Replies.Any));
+        Assert.Equal(0, transaction.Count);
+    }
+
+    [Fact]
+    public async Task A_transaction_is_executed_once()
+    {
+        await using RedisClient redis = await Servers.ConnectAsync();
+        var transaction = new RedisTransaction();
+        Assert.True(await redis.ExecuteAsync(transaction));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await redis.ExecuteAsync(transaction));
+        Assert.Throws<InvalidOperationException>(() => transaction.Require(Condition.KeyExists("k")));
+    }
+
+    [Fact]
+    public async Task A_command_that_cannot_be_spelled_leaves_nothing_behind()
+    {
+        await using RedisClient redis = await Servers.ConnectAsync();
+        string key = Servers.NewKey();
+        foreach (bool conditional in new[] { false, true })
+        {
+            var transaction = new RedisTransaction();
+            if (conditional) transaction.Require(Condition.KeyNotExists(key));
+            transaction.Add(RedisStrings.Set(key, "x"));
+            transaction.Add(RedisStrings.Set(key, "\ud800"));
+            await Assert.ThrowsAsync<ArgumentException>(async () => await redis.ExecuteAsync(transaction));
+            Assert.All(transaction.Results, result => Assert.IsType<ArgumentException>(result.Error));
+            Assert.Null(await redis.GetAsync(key));
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_MULTI_is_told_with_what_became_of_the_commands()
+    {
+        await using RedisServer server = await RedisServer.StartAsync(new RedisServerOptions { Users = [new RedisUser("plain", "secret", "~* +@all -multi")] });
+        await using RedisClient redis = await RedisClient.ConnectAsync(server.ConnectionStringFor("plain"));
+        var transaction = new RedisTransaction();
+        BatchResult<string?> echo = transaction.Add(RedisCommand.Create("ECHO", "x"), Replies.Text);
+        RedisServerException refused = await Assert.ThrowsAsync<RedisServerException>(async () => await redis.ExecuteAsync(transaction));
+        Assert.Equal(RedisErrorCode.NoPermission, refused.Code);
+        Assert.Contains("one by one", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("x", echo.Value);
+        Assert.Equal("y", await redis.ExecuteAsync(RedisCommand.Create("ECHO", "y"), Replies.Text));
+    }
+}
