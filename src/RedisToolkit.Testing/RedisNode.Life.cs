@@ -138,7 +138,8 @@ public sealed partial class RedisNode
             await Task.Delay(3, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new RedisServerStartException($"{this} did not answer within StartTimeout, {deadline.Bound.TotalSeconds:0.#} s ({last?.Message ?? "no answer"}). {_set!.Source.Description}. {LogTail()}", last);
+        string waited = $"{this} did not answer within StartTimeout, {deadline.Bound.TotalSeconds:0.#} s ({last?.Message ?? "no answer"})";
+        throw new RedisServerStartException($"{waited}. {_set!.Source.Description}. {LogTail()}", last);
     }
 
     private async Task<bool> IsItAsync(CommandConnection connection, NodeProcess process, CancellationToken cancellationToken)
