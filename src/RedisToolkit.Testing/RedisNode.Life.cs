@@ -150,7 +150,9 @@ public sealed partial class RedisNode
             return true;
         }
 
-        string text = (await connection.SendAsync([info, "server"], cancellationToken).ConfigureAwait(false)).Text ?? "";
+        // INFO is answered while data is still being loaded, when other commands are not.
+        string[] command = Role == RedisRole.Sentinel ? [info, "server"] : [info, "server", "persistence"];
+        string text = (await connection.SendAsync(command, cancellationToken).ConfigureAwait(false)).Text ?? "";
         if (text.Contains("loading:1", StringComparison.Ordinal)) return false;
         if (!process.IsLocal) return true;
         string id = text.Split('\n').FirstOrDefault(line => line.StartsWith("process_id:", StringComparison.Ordinal), "").Trim();
