@@ -49,6 +49,14 @@ public sealed partial class RedisClient
             return ValueTask.FromCanceled<bool>(cancellationToken);
         }
 
+        return ObservedOperation.IsWanted
+            ? ObservedOperation.RunAsync("MULTI", _router.CurrentServer, argumentCount: 0, commands.Count, static send => send.Client.SendAsync(send.Transaction, send.Token), (Client: this, Transaction: transaction, Token: cancellationToken))
+            : SendAsync(transaction, cancellationToken);
+    }
+
+    private ValueTask<bool> SendAsync(RedisTransaction transaction, CancellationToken cancellationToken)
+    {
+        CommandList commands = transaction.Commands;
         TimeSpan timeout = commands.TimeoutOr(_context.Options.CommandTimeout);
         long deadline = _context.Clock.DeadlineAfter(timeout);
         if (transaction.Conditions.Count > 0) return new WatchedTransaction(transaction, _context, deadline, timeout, cancellationToken).RunAsync(_router);

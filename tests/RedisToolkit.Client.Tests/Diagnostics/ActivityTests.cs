@@ -64,6 +64,22 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task A_transaction_is_one_span_with_or_without_conditions()
+    {
+        using var probe = new ActivityProbe();
+        await using RedisClient redis = await Servers.ConnectAsync();
+        var plain = new RedisTransaction();
+        _ = plain.Add(RedisStrings.Set(Servers.NewKey(), "value"));
+        Assert.True(await redis.ExecuteAsync(plain));
+        var conditional = new RedisTransaction();
+        _ = conditional.Require(Condition.KeyNotExists(Servers.NewKey()));
+        _ = conditional.Add(RedisStrings.Set(Servers.NewKey(), "value"));
+        _ = conditional.Add(RedisStrings.Set(Servers.NewKey(), "value"));
+        Assert.True(await redis.ExecuteAsync(conditional));
+        Assert.Equal([("MULTI", (object)1), ("MULTI", 2)], probe.All.Select(span => (span.DisplayName, span.GetTagItem("db.operation.batch.size")!)));
+    }
+
+    [Fact]
     public async Task Without_a_listener_observing_allocates_nothing()
     {
         await using RedisClient redis = await Servers.ConnectAsync();
