@@ -106,7 +106,7 @@ public sealed class ConnectErrorTests
     [InlineData("HTTP/1.1 400 Bad Request\r\nServer: test\r\nConnection: close\r\n\r\n")]
     [InlineData("220 mail.example ESMTP\r\n")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
-    [InlineData("\0\0\0\u0007\u0001")]
+    [InlineData("\0\0\0\u0007\u0001\r\n")]
     public async Task What_is_no_Redis_server_is_called_so(string greeting)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -128,8 +128,16 @@ public sealed class ConnectErrorTests
                 {
                     TcpClient client = await listener.AcceptTcpClientAsync(stop.Token);
                     open.Add(client);
-                    _ = await client.GetStream().ReadAsync(new byte[1024], stop.Token);
-                    await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(greeting), stop.Token);
+                    // At once, as such servers do, or after the first bytes; the client may have gone by then.
+                    if (open.Count % 2 == 0) _ = await client.GetStream().ReadAsync(new byte[1024], stop.Token);
+                    try
+                    {
+                        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(greeting), stop.Token);
+                    }
+                    catch (IOException)
+                    {
+                        // It has seen enough of the last answer.
+                    }
                 }
             }
             catch (OperationCanceledException)
@@ -193,14 +201,14 @@ public sealed class ConnectErrorTests
         Assert.Contains("RedisClientOptions.CommandMap", disabled.Message, StringComparison.Ordinal);
         Assert.Equal(("FLUSHALL", CommandOutcome.NotSent), (disabled.Command, disabled.Outcome));
         await redis.SetAsync("a", "1");
-        Assert.Equal(["a"], await redis.ExecuteAsync(RedisCommand.Create("KEYS", "*"), Replies.ArrayOf(Replies.Text)));
+        Assert.Equal("a", Assert.Single(await redis.ExecuteAsync(RedisCommand.Create("KEYS", "*"), Wire.Texts)));
         // Idle for some heartbeats, which cannot be PING here.
         await Bounded.Until(async () => (await server.CommandAsync("INFO", "commandstats")).Text!.Contains("cmdstat_echo", StringComparison.Ordinal), "a heartbeat");
         Assert.Equal("1", await redis.GetAsync("a"));
         Assert.Equal(1, await server.ConnectionCountAsync());
 
         // Not in the map: the server's own answer points to it.
-        await using RedisClient plain = await RedisClient.ConnectAsync(Wire.At(server.Port));
+        await using RedisClient plain = await RedisClient.ConnectAsync(Wire.At(server.Port) with { CommandMap = RedisCommandMap.Create(new Dictionary<string, string?> { ["PING"] = null }) });
         var unknown = await Assert.ThrowsAsync<RedisServerException>(() => plain.ExecuteAsync(RedisCommand.Create("FLUSHALL"), Replies.Done).AsTask());
         Assert.Contains("RedisClientOptions.CommandMap", unknown.Message, StringComparison.Ordinal);
     }

@@ -90,7 +90,8 @@ public sealed class TlsErrorTests : IAsyncLifetime
     {
         await using RedisServer plain = await RedisServer.StartAsync();
         RedisConnectionException failure = await FailureOfAsync(Wire.At(plain.Port) with { Tls = new RedisTlsOptions(), ConnectTimeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal(ConnectionFailure.Tls, failure.Failure);
+        // A server that waits for the end of a line says nothing; one that finds a line in the greeting answers in plain text.
+        Assert.True(failure.Failure is ConnectionFailure.Tls or ConnectionFailure.ConnectTimeout, $"{failure}");
         Assert.Contains("RedisClientOptions.Tls", failure.Message, StringComparison.Ordinal);
     }
 
