@@ -34,7 +34,7 @@ public sealed class OutcomeTests
             }
         }))];
         var random = new Random(3);
-        for (int round = 0; round < 30; round++)
+        for (int round = 0; round < 15; round++)
         {
             int before = Volatile.Read(ref acknowledged);
             long accepted = proxy.ConnectionsAccepted;

@@ -97,7 +97,7 @@ public sealed class OwnReplyTests
             }
         }))];
         var faults = new Random(7);
-        int rounds = fault == "server" ? 3 : 15;
+        int rounds = fault is "server" or "split" ? 3 : 12;
         for (int round = 0; round < rounds; round++)
         {
             long accepted = proxy.ConnectionsAccepted;
@@ -123,13 +123,13 @@ public sealed class OwnReplyTests
 
             int before = Volatile.Read(ref replies);
             await Bounded.Until(() => fault == "split" || proxy.ConnectionsAccepted > accepted, "a new connection");
-            await Bounded.Until(() => Volatile.Read(ref replies) > before + 100, "replies after the fault", 30);
+            await Bounded.Until(() => Volatile.Read(ref replies) > before + (fault == "split" ? 50 : 200), "replies after the fault", 30);
             proxy.PassThrough();
         }
 
         await stop.CancelAsync();
         await Bounded.Within(Task.WhenAll(callers), 30, "all callers");
-        Assert.True(replies > 1_000, $"{replies} replies, {failures} failures");
+        Assert.True(replies > rounds * 50, $"{replies} replies, {failures} failures");
     }
 
     [Theory]
