@@ -90,4 +90,26 @@ public interface IRedisClient : IAsyncDisposable
     /// <exception cref="RedisTimeoutException">The deadline passed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     ValueTask<bool> ExecuteAsync(RedisTransaction transaction, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens a connection on which the server remembers what is read, and announces when it has changed.</summary>
+    /// <param name="options">What is announced; null for the defaults.</param>
+    /// <param name="listener">Who is told, in wire order with the replies.</param>
+    /// <param name="cancellationToken">Ends the wait; then nothing is tracked.</param>
+    /// <returns>The tracking, once the server has proven that it is on.</returns>
+    /// <exception cref="RedisOptionsException">An option is out of its range.</exception>
+    /// <exception cref="RedisTrackingUnavailableException">The server or its rules do not allow it, or the connection speaks RESP2.</exception>
+    /// <exception cref="RedisConnectionException">There is no connection, and trying again is in vain until a setting is changed.</exception>
+    /// <exception cref="RedisTimeoutException">It was not on within <see cref="RedisClientOptions.CommandTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks><c>CLIENT TRACKING</c> and <c>CLIENT TRACKINGINFO</c>, RESP3. Redis 6.2, Valkey 7.2.</remarks>
+    ValueTask<RedisTracking> TrackAsync(RedisTrackingOptions? options, IInvalidationListener listener, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds out whether the server can do something, by trying it. The answer is remembered until a connection is new.</summary>
+    /// <param name="capability">What: one of <see cref="RedisCapabilities"/>, or one of your own.</param>
+    /// <param name="cancellationToken">Ends the wait; others who ask the same go on waiting.</param>
+    /// <returns>False if the server does not know it, the user may not use it, or <see cref="RedisClientOptions.CommandMap"/> disables it.</returns>
+    /// <exception cref="RedisConnectionException">There is no connection, or it broke; the next call tries again.</exception>
+    /// <exception cref="RedisTimeoutException">No answer came in time; the next call tries again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<bool> SupportsAsync(RedisCapability capability, CancellationToken cancellationToken = default);
 }

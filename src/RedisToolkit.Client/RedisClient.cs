@@ -29,6 +29,7 @@ public sealed partial class RedisClient : IRedisClient
         _blocking = new BlockingCommand(_router, _context, this);
         ConnectionWatch.Add(_router);
         _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));
+        _probes = new Lazy<CapabilityProbes>(() => new CapabilityProbes(_context, _router));
     }
 
     /// <summary>Gets the options in use, with what was filled in.</summary>

@@ -46,7 +46,11 @@ internal static class OptionsCheck
         Defined(options.Persistence, nameof(options.Persistence));
         if (options.Replicas is { } replicas) InRange(replicas, 0, 5, nameof(options.Replicas));
         if (options.Replicas > 0 && options.Topology == RedisTopology.Standalone)
-            throw new ArgumentException($"Replicas is {options.Replicas}, but a standalone server has none. Set Topology = RedisTopology.Replicated.", nameof(options.Replicas));
+        {
+            throw new ArgumentException(
+                $"Replicas is {options.Replicas}, but a standalone server has none. Set Topology = RedisTopology.Replicated.", nameof(options.Replicas));
+        }
+
         InRange(options.Primaries, 3, 10, nameof(options.Primaries));
         InRange(options.Sentinels, 1, 9, nameof(options.Sentinels));
         InRange(options.DownAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), nameof(options.DownAfter));
@@ -54,11 +58,20 @@ internal static class OptionsCheck
         InRange(options.StartTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(options.StartTimeout));
         ArgumentException.ThrowIfNullOrEmpty(options.ServiceName, nameof(options.ServiceName));
         if (!options.ServiceName.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-            throw new ArgumentException($"ServiceName is '{options.ServiceName}'; the server takes letters, digits, '.', '-' and '_' only.", nameof(options.ServiceName));
+        {
+            throw new ArgumentException(
+                $"ServiceName is '{options.ServiceName}'; the server takes letters, digits, '.', '-' and '_' only.", nameof(options.ServiceName));
+        }
+
         Secret(options.Password, nameof(options.Password));
         Secret(options.SentinelPassword, nameof(options.SentinelPassword));
         if (options.SentinelPassword is not null && options.Topology != RedisTopology.Sentinel)
-            throw new ArgumentException($"SentinelPassword is set, but Topology is {options.Topology}. Set Topology = RedisTopology.Sentinel, or use Password.", nameof(options.SentinelPassword));
+        {
+            throw new ArgumentException(
+                $"SentinelPassword is set, but Topology is {options.Topology}. Set Topology = RedisTopology.Sentinel, or use Password.",
+                nameof(options.SentinelPassword));
+        }
+
         CheckUsers(options.Users);
         CheckRenamed(options);
         CheckConfiguration(options.Configuration);
@@ -89,9 +102,17 @@ internal static class OptionsCheck
             if (string.IsNullOrEmpty(from) || from.Any(char.IsWhiteSpace))
                 throw new ArgumentException($"RenamedCommands has '{from}'; a command's name is one word.", nameof(options.RenamedCommands));
             if (to is null || to.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '\''))
-                throw new ArgumentException($"RenamedCommands gives '{from}' the name '{to}'; a new name is one word, or empty to disable the command.", nameof(options.RenamedCommands));
+            {
+                throw new ArgumentException(
+                    $"RenamedCommands gives '{from}' the name '{to}'; a new name is one word, or empty to disable the command.", nameof(options.RenamedCommands));
+            }
+
             if (options.Topology != RedisTopology.Standalone && SaidBetweenNodes.Contains(from))
-                throw new ArgumentException($"RenamedCommands renames {from}, which the nodes of a {options.Topology} set say to one another. Rename it on a standalone server only.", nameof(options.RenamedCommands));
+            {
+                throw new ArgumentException(
+                    $"RenamedCommands renames {from}, which the nodes of a {options.Topology} set say to one another. Rename it on a standalone server only.",
+                    nameof(options.RenamedCommands));
+            }
         }
     }
 

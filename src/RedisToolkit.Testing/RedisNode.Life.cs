@@ -138,7 +138,8 @@ public sealed partial class RedisNode
             await Task.Delay(3, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new RedisServerStartException($"{this} did not answer within StartTimeout, {deadline.Bound.TotalSeconds:0.#} s ({last?.Message ?? "no answer"}). {_set!.Source.Description}. {LogTail()}", last);
+        string waited = $"{this} did not answer within StartTimeout, {deadline.Bound.TotalSeconds:0.#} s ({last?.Message ?? "no answer"})";
+        throw new RedisServerStartException($"{waited}. {_set!.Source.Description}. {LogTail()}", last);
     }
 
     private async Task<bool> IsItAsync(CommandConnection connection, NodeProcess process, CancellationToken cancellationToken)
@@ -149,7 +150,9 @@ public sealed partial class RedisNode
             return true;
         }
 
-        string text = (await connection.SendAsync([info, "server"], cancellationToken).ConfigureAwait(false)).Text ?? "";
+        // INFO is answered while data is still being loaded, when other commands are not.
+        string[] command = Role == RedisRole.Sentinel ? [info, "server"] : [info, "server", "persistence"];
+        string text = (await connection.SendAsync(command, cancellationToken).ConfigureAwait(false)).Text ?? "";
         if (text.Contains("loading:1", StringComparison.Ordinal)) return false;
         if (!process.IsLocal) return true;
         string id = text.Split('\n').FirstOrDefault(line => line.StartsWith("process_id:", StringComparison.Ordinal), "").Trim();

@@ -84,7 +84,8 @@ public sealed partial class RedisNode
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{arguments[0]} was not answered by {Host}:{Port} within {CommandBound.TotalSeconds:0} s{(_paused ? "; the server is paused, call ResumeAsync first" : "")}.");
+            string hint = _paused ? "; the server is paused, call ResumeAsync first" : "";
+            throw new TimeoutException($"{arguments[0]} was not answered by {Host}:{Port} within {CommandBound.TotalSeconds:0} s{hint}.");
         }
     }
 
@@ -142,7 +143,8 @@ public sealed partial class RedisNode
     }
 
     private NodeSet Owned(string member) => _set ?? throw new InvalidOperationException(
-        $"{member} needs a server that this package started, and {_external!.Variable} names one that runs elsewhere ({Host}:{Port}). Unset {_external.Variable} for this test.");
+        $"{member} needs a server that this package started, and {_external!.Variable} names one that runs elsewhere ({Host}:{Port}). " +
+        $"Unset {_external.Variable} for this test.");
 
     private NodeProcess Running(string member)
     {

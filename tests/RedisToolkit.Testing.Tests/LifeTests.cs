@@ -36,6 +36,17 @@ public sealed class LifeTests
     }
 
     [Theory, ClassData(typeof(Flavors))]
+    public async Task A_server_is_up_only_when_it_has_loaded_its_data(RedisFlavor flavor)
+    {
+        // 100 keys, each loaded in 2 ms or more: the server answers INFO long before it has all of them.
+        await using var server = await RedisServer.StartAsync(
+            new() { Flavor = flavor, Configuration = new Dictionary<string, string> { ["key-load-delay"] = "2000", ["loading-process-events-interval-bytes"] = "1024" } });
+        await server.CommandAsync("DEBUG", "POPULATE", "100", "key", "1000");
+        await server.RestartAsync(keepData: true);
+        Assert.Equal(100, (await server.CommandAsync("DBSIZE")).ToInt64());
+    }
+
+    [Theory, ClassData(typeof(Flavors))]
     public async Task A_restart_keeps_data_or_not_as_asked(RedisFlavor flavor)
     {
         await using var server = await RedisServer.StartAsync(new() { Flavor = flavor });

@@ -73,7 +73,7 @@ internal sealed class ConnectionOpener(ConnectionContext context)
     private RedisConnectionException TimedOut(RedisEndpoint endpoint, Exception? inner) => new(
         ConnectionFailure.ConnectTimeout,
         endpoint.ToString(),
-        $"Connecting to {endpoint} took longer than {context.Options.ConnectTimeout.TotalMilliseconds:0} ms (RedisClientOptions.ConnectTimeout). Check the address and the firewalls between; a server that is stopped or overloaded accepts and does not answer.",
+        $"Connecting to {endpoint} took longer than {context.Options.ConnectTimeout.TotalMilliseconds:0} ms (RedisClientOptions.ConnectTimeout). Check the address and the firewalls between; a server that is stopped or overloaded accepts and does not answer{(context.Options.Tls is null ? string.Empty : ", and so does a port that is no TLS port (then unset RedisClientOptions.Tls)")}.",
         CommandOutcome.NotSent,
         inner);
 }

@@ -5,6 +5,7 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
 {
     // One command at a time, and what goes with it.
     private const int RingCapacity = 64;
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _places = new(context.Options.MaxDedicatedConnections);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -117,7 +118,8 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
         }
 
         foreach (DedicatedConnection dedicated in all) dedicated.Close("the RedisClient was disposed");
-        foreach (DedicatedConnection dedicated in all) await dedicated.Inner.Ended.ConfigureAwait(false);
+        // Bounded: a holder who takes a long reply in parts may hold up its connection's end for as long as he likes.
+        await Task.WhenAll(all.Select(dedicated => dedicated.Inner.Ended)).WaitAsync(EndPatience, context.Options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private DedicatedConnection? TakeIdle(string purpose)

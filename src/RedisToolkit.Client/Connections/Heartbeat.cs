@@ -9,19 +9,22 @@ internal sealed class Heartbeat(RedisConnection connection, ConnectionContext co
     private readonly long _interval = (long)context.Options.HeartbeatInterval.TotalMilliseconds;
     private readonly long _patience = (long)context.Options.HeartbeatTimeout.TotalMilliseconds;
     private long _owedSince = context.Clock.Now;
+    private long _silentSince = -1;
     private long _lastStep = context.Clock.Now;
 
     /// <summary>Gets or sets a value indicating whether the server is rightly silent: a blocking command is under way.</summary>
     public bool Blocked { get; set; }
 
     /// <summary>Gets a value indicating whether a reply is overdue: other connections are to be preferred.</summary>
-    public bool IsSuspect => connection.Unanswered > 0 && context.Clock.Now - Math.Max(connection.LastReceived, _owedSince) > _interval + CoarseClock.StepMilliseconds;
+    /// <remarks>Once it is, it stays so until a byte arrives: a pause of this process makes no stalled connection look better.</remarks>
+    public bool IsSuspect => connection.Unanswered > 0 && (IsOverdue(context.Clock.Now) || connection.LastReceived == Volatile.Read(ref _silentSince));
 
     public void Step(long now)
     {
         // This process was paused, or its timers were: what arrived meanwhile has not been read yet.
         bool wasPaused = now - _lastStep > _interval;
         _lastStep = now;
+        if (!wasPaused && connection.Unanswered > 0 && IsOverdue(now)) Volatile.Write(ref _silentSince, connection.LastReceived);
         if (connection.Unanswered == 0 || wasPaused || Blocked) _owedSince = now;
         if (connection.IsBroken || Blocked) return;
 
@@ -33,6 +36,8 @@ internal sealed class Heartbeat(RedisConnection connection, ConnectionContext co
         }
         else if (connection.Unanswered == 0 && now - connection.LastReceived >= _interval) Ping();
     }
+
+    private bool IsOverdue(long now) => now - Math.Max(connection.LastReceived, _owedSince) > _interval + CoarseClock.StepMilliseconds;
 
     private void Ping()
     {

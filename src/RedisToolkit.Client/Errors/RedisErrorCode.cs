@@ -104,6 +104,8 @@ public static class RedisErrorCode
         CrossSlot => "Give the keys a common {hash tag} so that they share a slot.",
         Error when text.Contains("max number of clients", StringComparison.Ordinal) =>
             "The server reached its 'maxclients'; lower RedisClientOptions.ConnectionsPerEndpoint or MaxDedicatedConnections, or raise it there.",
+        Error when text.Contains("invalid bulk length", StringComparison.Ordinal) =>
+            "An argument is longer than the server's 'proto-max-bulk-len', and it closed the connection; raise that, or lower RedisClientOptions.MaxArgumentBytes to it.",
         Error when text.Contains("unknown command", StringComparison.OrdinalIgnoreCase) =>
             "The server is older than this command, its module is not loaded, or the command was renamed there: see RedisClientOptions.CommandMap.",
         Error when text.Contains("DB index", StringComparison.Ordinal) || text.Contains("SELECT is not allowed", StringComparison.Ordinal) =>

@@ -71,9 +71,10 @@ internal static class Dialer
     /// <summary>What a fault of the TLS layer means; with TLS 1.3 the server refuses a client's certificate only after the handshake.</summary>
     public static RedisConnectionException TlsFailure(RedisEndpoint endpoint, Exception exception)
     {
-        string reason = exception is AuthenticationException
+        // What this side finds wrong with the server's certificate has no inner exception; what the server says of ours does.
+        string reason = exception is AuthenticationException { InnerException: null }
             ? $"{exception.Message.TrimEnd('.')}. If the server's certificate is from a private authority, add that to RedisTlsOptions.CertificateAuthorities; if it is for another name, set RedisTlsOptions.TargetHost."
-            : "The server ended the TLS handshake. Either this port is not a TLS port (unset RedisClientOptions.Tls), or the server wants a client certificate that it trusts (RedisTlsOptions.ClientCertificate).";
+            : "The server ended the TLS handshake. Either this port is not a TLS port (unset RedisClientOptions.Tls), or the server wants a client certificate that it trusts (RedisTlsOptions.ClientCertificate), or it speaks none of RedisTlsOptions.Protocols.";
         return new RedisConnectionException(ConnectionFailure.Tls, endpoint.ToString(), $"TLS with {endpoint} failed: {reason}", CommandOutcome.NotSent, exception);
     }
 

@@ -19,15 +19,19 @@ internal static class SourceLimits
             if (wanted.Count > 0)
             {
                 throw new NotSupportedException(
-                    $"{external.Variable} names a server that runs already and is taken as it is: a plain standalone one. This test asks for {string.Join(", ", wanted)}. " +
-                    $"Unset {external.Variable} for it.");
+                    $"{external.Variable} names a server that runs already and is taken as it is: a plain standalone one. " +
+                    $"This test asks for {string.Join(", ", wanted)}. Unset {external.Variable} for it.");
             }
         }
 
         if (source is DockerImage)
         {
             if (options.Topology != RedisTopology.Standalone)
-                throw new NotSupportedException($"In Docker only Topology = Standalone can be started, and this test asks for {options.Topology}. Install a server's program on the PATH.");
+            {
+                throw new NotSupportedException(
+                    $"In Docker only Topology = Standalone can be started, and this test asks for {options.Topology}. Install a server's program on the PATH.");
+            }
+
             if (options.UnixSocket)
                 throw new NotSupportedException("UnixSocket needs a server on this machine, and only Docker was found. Install a server's program on the PATH.");
         }

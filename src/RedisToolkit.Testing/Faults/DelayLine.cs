@@ -55,8 +55,9 @@ internal sealed class DelayLine
         {
             await foreach (var (buffer, length, due) in _waiting.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                long now = Stopwatch.GetTimestamp();
-                if (due > now) await Task.Delay(Stopwatch.GetElapsedTime(now, due), cancellationToken).ConfigureAwait(false);
+                // A timer cuts off parts of a millisecond: rounded up, nothing is early.
+                double wait = Math.Ceiling(Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due).TotalMilliseconds);
+                if (wait > 0) await Task.Delay(TimeSpan.FromMilliseconds(wait), cancellationToken).ConfigureAwait(false);
                 await send(buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
                 ArrayPool<byte>.Shared.Return(buffer);
             }

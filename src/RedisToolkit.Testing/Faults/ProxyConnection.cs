@@ -8,6 +8,8 @@ internal sealed class ProxyConnection(Socket client, FaultDirection toServer, Fa
 {
     // Never disposed: End may come late, and without a timer there is nothing to free.
     private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _carrying = new();
+    private readonly List<FaultDirection> _halfClosed = [];
     private ProxyLane[] _lanes = [];
     private int _how = -1;
 
@@ -17,10 +19,15 @@ internal sealed class ProxyConnection(Socket client, FaultDirection toServer, Fa
         if (Interlocked.CompareExchange(ref _how, (int)how, -1) == -1) _ended.Cancel();
     }
 
+    /// <summary>Ends one direction; of a connection whose server is not reached yet, as soon as it is.</summary>
     internal void HalfClose(FaultDirection direction)
     {
-        foreach (var lane in Volatile.Read(ref _lanes))
-            if (lane.Direction == direction) lane.HalfClose();
+        lock (_carrying)
+        {
+            _halfClosed.Add(direction);
+            foreach (var lane in _lanes)
+                if (lane.Direction == direction) lane.HalfClose();
+        }
     }
 
     /// <summary>Connects to the server and carries bytes until the connection has ended. Never fails.</summary>
@@ -34,9 +41,7 @@ internal sealed class ProxyConnection(Socket client, FaultDirection toServer, Fa
             if (!unix) server.NoDelay = true;
             if (await ConnectAsync(server, target).ConfigureAwait(false))
             {
-                var lanes = new[] { new ProxyLane(client, server, toServer), new ProxyLane(server, client, toClient) };
-                Volatile.Write(ref _lanes, lanes);
-                await Task.WhenAll(lanes.Select(CarryAsync)).ConfigureAwait(false);
+                await Task.WhenAll(Lanes(server).Select(CarryAsync)).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -52,6 +57,17 @@ internal sealed class ProxyConnection(Socket client, FaultDirection toServer, Fa
             var how = _how == (int)ConnectionEnd.Reset ? ConnectionEnd.Reset : ConnectionEnd.Close;
             Close(client, how);
             Close(server, how);
+        }
+    }
+
+    private ProxyLane[] Lanes(Socket server)
+    {
+        lock (_carrying)
+        {
+            _lanes = [new ProxyLane(client, server, toServer), new ProxyLane(server, client, toClient)];
+            foreach (var lane in _lanes)
+                if (_halfClosed.Contains(lane.Direction)) lane.HalfClose();
+            return _lanes;
         }
     }
 

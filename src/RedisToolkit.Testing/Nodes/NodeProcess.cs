@@ -9,7 +9,8 @@ namespace RedisToolkit.Testing;
 internal sealed class NodeProcess
 {
     // The shell becomes the server by exec, so the process id is the server's. The guard keeps the pipe as descriptor 3; it ignores the signals
-    // that a terminal sends to all of its processes. A dead process that nobody has waited for is still an id, but has no program any more. "done" means that the server has ended already and its id may belong to somebody else.
+    // that a terminal sends to all of its processes. A dead process that nobody has waited for is still an id, but has no program any more.
+    // "done" means that the server has ended already and its id may belong to somebody else.
     private const string Script = """
         root=$1; docker=$2; container=$3; shift 3
         server=$$

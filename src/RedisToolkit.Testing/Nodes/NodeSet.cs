@@ -63,7 +63,11 @@ internal sealed class NodeSet : IAsyncDisposable
         while (await problem(cancellationToken).ConfigureAwait(false) is { } missing)
         {
             if (Deadline.IsOver)
-                throw new RedisServerStartException($"The {Options.Topology} set was not ready within StartTimeout, {Deadline.Bound.TotalSeconds:0.#} s: {missing}\n{LogTails()}");
+            {
+                throw new RedisServerStartException(
+                    $"The {Options.Topology} set was not ready within StartTimeout, {Deadline.Bound.TotalSeconds:0.#} s: {missing}\n{LogTails()}");
+            }
+
             await Task.Delay(10, cancellationToken).ConfigureAwait(false);
         }
     }

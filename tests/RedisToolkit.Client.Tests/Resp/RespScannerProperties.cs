@@ -6,7 +6,7 @@ namespace RedisToolkit.Client.Tests.Resp;
 /// <summary>What holds for every stream of replies, however the network cuts it, shown on replies made at random.</summary>
 public sealed class RespScannerProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_500).WithEndSize(30);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(700).WithEndSize(30);
 
     [Fact]
     public void A_reply_is_read_back_as_it_was_meant() => Prop.ForAll(WireNodes.Any.ToArbitrary(), meant =>

@@ -29,17 +29,17 @@ internal static class Scanning
     public static List<(byte[] Frame, int ArrivedAt)> ByteByByte(byte[] wire, RespLimits? limits = null) => Split(wire, Enumerable.Range(1, wire.Length), limits);
 
     /// <summary>The bytes of the one whole reply that the text is.</summary>
-    public static byte[] Whole(string wire)
+    public static byte[] Whole(string wire, RespLimits? limits = null)
     {
         byte[] bytes = Bytes(wire);
-        Assert.True(new RespScanner(RespLimits.Default).TryScan(bytes, out int length), "the reply is not whole");
+        Assert.True(new RespScanner(limits ?? RespLimits.Default).TryScan(bytes, out int length), "the reply is not whole");
         Assert.Equal(bytes.Length, length);
         return bytes;
     }
 
-    public static T Read<T>(string wire, ReplyReader<T> shape)
+    public static T Read<T>(string wire, ReplyReader<T> shape, RespLimits? limits = null)
     {
-        var reader = new RespReader(Whole(wire));
+        var reader = new RespReader(Whole(wire, limits));
         T value = shape.Read(ref reader);
         Assert.True(reader.AtEnd, "the reader left something of the reply behind");
         return value;
