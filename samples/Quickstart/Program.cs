@@ -35,12 +35,12 @@ began = Stopwatch.GetTimestamp();
 await redis.ExecuteAsync(batch);
 Say("10,000 in a batch", $"{Speed(10_000, began)}; the last one is {values[^1].Value}");
 
-// A script runs on the server as one step. Keys go in as keys, so that a cluster knows where to run it.
-const string TakeOne = "local left = redis.call('DECR', KEYS[1]) if left < 0 then redis.call('SET', KEYS[1], 0) return -1 end return left";
+// A script runs on the server as one step. It is sent by its hash, and with its text once to a server that does not know it.
+LuaScript takeOne = LuaScript.FromText("local left = redis.call('DECR', KEYS[1]) if left < 0 then redis.call('SET', KEYS[1], 0) end return left");
 await redis.SetAsync("tickets", 2);
 for (int buyer = 1; buyer <= 3; buyer++)
 {
-    long left = await redis.ExecuteAsync(RedisCommand.Create("EVAL", TakeOne, 1, "tickets"), Replies.Integer);
+    long left = await redis.EvaluateAsync(takeOne, ["tickets"], [], Replies.Integer);
     Say("script", left < 0 ? $"buyer {buyer}: sold out" : $"buyer {buyer}: a ticket, {left} left");
 }
 

@@ -62,9 +62,14 @@ internal sealed partial class TrackedConnection : IConnectionKeeper, IPushSink, 
         var pending = new TrackedCommand<T>(command, reply, observer, asksToTrack, _currentEpoch, _context.Clock.DeadlineAfter(timeout), timeout) { Resubmitter = this };
         ValueTask<T> task = pending.Task;
         if (cancellationToken.CanBeCanceled) pending.CancelWith(cancellationToken);
+        Route(pending);
+        return task;
+    }
+
+    public void Route(PendingReply pending)
+    {
         // Whoever finds others waiting goes behind them.
         if (_line.Count > 0 || !TryHandOver(pending)) Wait(pending);
-        return task;
     }
 
     public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason)

@@ -24,6 +24,38 @@ public sealed class SubscriptionsSnippets
         await Patterns(redis);
     }
 
+    [Fact]
+    public async Task The_tracked_name_of_the_page_is_forgotten_when_it_changes()
+    {
+        await using RedisClient redis = await Servers.ConnectAsync();
+        var cache = new NameCache();
+        await redis.SetAsync("name", "Ada");
+        (RedisTracking tracking, bool _) = await Track(redis, cache, cache, CancellationToken.None);
+        await using (tracking)
+        {
+            Assert.Equal("Ada", cache.Name);
+            await redis.SetAsync("name", "Grace");
+            await tracking.FenceAsync();
+            Assert.Null(cache.Name);
+        }
+    }
+
+    private static async Task<(RedisTracking, bool)> Track(RedisClient redis, IInvalidationListener listener, ITrackedReplyObserver<string?> observer, CancellationToken cancellationToken)
+    {
+        await Once();   // whose end empties the cache
+        RedisTracking kept = await redis.TrackAsync(null, listener, cancellationToken);
+        _ = await kept.ExecuteAsync(RedisCommand.Create("GET", "name"), Replies.Text, observer, cancellationToken);
+        bool fields = await redis.SupportsAsync(RedisCapabilities.HashFieldExpiry, cancellationToken);
+        return (kept, fields);
+
+        async Task Once()
+        {
+            await using RedisTracking tracking = await redis.TrackAsync(null, listener, cancellationToken);
+            string? name = await tracking.ExecuteAsync(RedisCommand.Create("GET", "name"), Replies.Text, observer, cancellationToken);
+            Assert.Equal("Ada", name);
+        }
+    }
+
     private static async Task<long> Publish(RedisClient redis)
     {
         long receivers = await redis.PublishAsync("news", "it works");
@@ -50,4 +82,24 @@ public sealed class SubscriptionsSnippets
     private Task ReloadAsync() => Task.FromResult(Interlocked.Increment(ref _reloaded));
 
     private void Show(string? channel, string text) => _shown.Enqueue($"{channel}: {text}");
+
+    private sealed class NameCache : IInvalidationListener, ITrackedReplyObserver<string?>
+    {
+        private volatile string? _name;
+
+        public string? Name => _name;
+
+        public void OnReply(string? value, TrackedReply tracked) => _name = tracked.IsTracked ? value : null;
+
+        public void OnInvalidated(ReadOnlySpan<byte> key) => _name = null;
+
+        public void OnFlush() => _name = null;
+
+        public void OnGap() => _name = null;        // the connection was lost, and with it what the server had promised
+
+        public void OnArmed(long epoch)
+        {
+            // From here on, changes are announced again.
+        }
+    }
 }
