@@ -46,7 +46,7 @@ public sealed class RedisTracking : IAsyncDisposable
     /// <returns>The reply. Await it once. While no connection is armed it waits, within the command's deadline.</returns>
     /// <exception cref="ArgumentException">The command cannot be sent here; nothing was.</exception>
     /// <exception cref="RedisTrackingUnavailableException">After a lost connection the server does not track any more.</exception>
-    /// <exception cref="RedisException">As <see cref="IRedisClient.ExecuteAsync"/>.</exception>
+    /// <exception cref="RedisException">As <see cref="IRedisClient.ExecuteAsync{T}(RedisCommand, ReplyReader{T}, CancellationToken)"/>.</exception>
     public ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken = default) =>
         SendAsync(command, reply, null, cancellationToken);
 
@@ -69,7 +69,7 @@ public sealed class RedisTracking : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When they have been reported, or <see cref="IInvalidationListener.OnGap"/> has been called in their place.</returns>
-    /// <remarks><c>PING</c> on the tracked connection, whose order is total. Exceptions are those of <see cref="IRedisClient.ExecuteAsync"/>.</remarks>
+    /// <remarks><c>PING</c> on the tracked connection, whose order is total. Exceptions are those of <see cref="IRedisClient.ExecuteAsync{T}(RedisCommand, ReplyReader{T}, CancellationToken)"/>.</remarks>
     public async ValueTask FenceAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
