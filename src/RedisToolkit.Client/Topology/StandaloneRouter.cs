@@ -70,15 +70,7 @@ internal sealed class StandaloneRouter : ICommandRouter, IResubmitter, ISlotOwne
 
     public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason)
     {
-        if (pending.IsSettled || Volatile.Read(ref _draining) || pending.Deadline <= _context.Clock.Now) return false;
-        if (wasSent)
-        {
-            // What broke the protocol may be this very reply: asked for again, it would break the next connection.
-            bool harmless = reason is RedisConnectionException { Failure: not ConnectionFailure.Protocol };
-            if (!pending.Repeatable || !harmless || pending.Repeats >= _context.Options.MaxRepeats) return false;
-            pending.Repeats++;
-        }
-
+        if (Volatile.Read(ref _draining) || !Repetition.Allows(pending, wasSent, reason, _context)) return false;
         if (!_line.TryAdd(pending, returned: true)) return false;
         if (wasSent) ClientMetrics.Repeated(CurrentServer);
         return true;

@@ -59,7 +59,7 @@ internal sealed partial class TrackedConnection : IConnectionKeeper, IPushSink, 
     public ValueTask<T> ExecuteAsync<T>(in RedisCommand command, ReplyReader<T> reply, ITrackedReplyObserver<T>? observer, bool asksToTrack, CancellationToken cancellationToken)
     {
         TimeSpan timeout = command.Timeout ?? _context.Options.CommandTimeout;
-        var pending = new TrackedCommand<T>(command, reply, observer, asksToTrack, _currentEpoch, _context.Clock.DeadlineAfter(timeout), timeout) { Resubmitter = this };
+        var pending = new TrackedCommand<T>(command, reply, observer, asksToTrack, _currentEpoch, _context.Clock.DeadlineAfter(timeout), timeout);
         ValueTask<T> task = pending.Task;
         if (cancellationToken.CanBeCanceled) pending.CancelWith(cancellationToken);
         Route(pending);
@@ -68,22 +68,13 @@ internal sealed partial class TrackedConnection : IConnectionKeeper, IPushSink, 
 
     public void Route(PendingReply pending)
     {
+        pending.Resubmitter = this;
         // Whoever finds others waiting goes behind them.
         if (_line.Count > 0 || !TryHandOver(pending)) Wait(pending);
     }
 
-    public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason)
-    {
-        if (pending.IsSettled || Volatile.Read(ref _disposed) != 0 || pending.Deadline <= _context.Clock.Now) return false;
-        if (wasSent)
-        {
-            bool harmless = reason is RedisConnectionException { Failure: not ConnectionFailure.Protocol };
-            if (!pending.Repeatable || !harmless || pending.Repeats >= _context.Options.MaxRepeats) return false;
-            pending.Repeats++;
-        }
-
-        return _line.TryAdd(pending, returned: true);
-    }
+    public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason) =>
+        Volatile.Read(ref _disposed) == 0 && Repetition.Allows(pending, wasSent, reason, _context) && _line.TryAdd(pending, returned: true);
 
     public void RoomMade(RedisConnection connection)
     {
