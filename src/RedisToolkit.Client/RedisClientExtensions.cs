@@ -39,7 +39,7 @@ public static partial class RedisClientExtensions
     public static ValueTask<PooledBytes> GetPooledAsync(this IRedisClient redis, RedisArgument key, CancellationToken cancellationToken = default) =>
         redis.ExecuteAsync(RedisStrings.GetPooled(key), cancellationToken);
 
-    /// <inheritdoc cref="RedisStrings.Set"/>
+    /// <inheritdoc cref="RedisStrings.Set(RedisArgument, RedisArgument)"/>
     /// <param name="redis">The client.</param>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>

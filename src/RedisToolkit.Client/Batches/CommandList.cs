@@ -29,9 +29,15 @@ internal sealed class CommandList(string owner)
         var result = new BatchResult<T>(command, reply);
         _results.Add(result);
         _bytes += command.ApproximateBytes;
+        AllowTimeOf(command);
+        return result;
+    }
+
+    /// <summary>Lets all of it take as long as this command may.</summary>
+    public void AllowTimeOf(in RedisCommand command)
+    {
         if (command.Timeout is not { } timeout) _anyUsual = true;
         else if (timeout > _longest) _longest = timeout;
-        return result;
     }
 
     /// <summary>Gets what measurements call it: <c>PIPELINE GET</c> if all its commands are the same, else <c>PIPELINE</c>.</summary>
@@ -64,7 +70,7 @@ internal sealed class CommandList(string owner)
     }
 
     /// <summary>How long all of it may take: as long as the command that may take longest.</summary>
-    public TimeSpan TimeoutOr(TimeSpan usual) => _anyUsual && _longest < usual ? usual : _longest;
+    public TimeSpan TimeoutOr(TimeSpan usual) => (_anyUsual && _longest < usual) || _longest == TimeSpan.Zero ? usual : _longest;
 
     /// <summary>Gives all results that are not there yet the same error.</summary>
     public static void Fail(IReadOnlyList<BatchResult> results, Exception error)

@@ -45,6 +45,7 @@ public sealed class RedisTransaction
         ArgumentNullException.ThrowIfNull(condition);
         _commands.RequireNotStarted();
         var held = new BatchResult<bool>(condition.Command, condition.Reply);
+        _commands.AllowTimeOf(condition.Command);
         _conditions.Add(condition);
         _held.Add(held);
         return held;

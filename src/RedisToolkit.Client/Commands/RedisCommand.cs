@@ -60,6 +60,19 @@ public readonly struct RedisCommand
         _fourth = fourth;
     }
 
+    /// <summary>Joins lists of arguments; up to four in all need no array.</summary>
+    internal RedisCommand(CommandHeader header, ReadOnlySpan<RedisArgument> head, ReadOnlySpan<RedisArgument> middle, ReadOnlySpan<RedisArgument> tail = default)
+    {
+        _header = header;
+        _count = head.Length + middle.Length + tail.Length;
+        if (_count > Inline) _more = new RedisArgument[_count - Inline];
+        int at = 0;
+        foreach (ref readonly RedisArgument argument in head) Put(at++, argument, ref _first, ref _second, ref _third, ref _fourth, _more);
+        foreach (ref readonly RedisArgument argument in middle) Put(at++, argument, ref _first, ref _second, ref _third, ref _fourth, _more);
+        foreach (ref readonly RedisArgument argument in tail) Put(at++, argument, ref _first, ref _second, ref _third, ref _fourth, _more);
+        Repeatable = header.Info.SafeToRepeat;
+    }
+
     private RedisCommand(in RedisCommand other, CommandHeader header, in RedisArgument first)
     {
         this = other;
@@ -184,6 +197,29 @@ public readonly struct RedisCommand
         if (_count > 0) _ = buffer.WriteArgument(_first, spelling.MaxArgumentBytes);
         if (_count > 1) _ = buffer.WriteArgument(_second, spelling.MaxArgumentBytes);
         if (_count > 2) WriteRest(buffer, spelling.MaxArgumentBytes);
+    }
+
+    private static void Put(
+        int at, in RedisArgument argument, ref RedisArgument first, ref RedisArgument second, ref RedisArgument third, ref RedisArgument fourth, RedisArgument[]? more)
+    {
+        switch (at)
+        {
+            case 0:
+                first = argument;
+                break;
+            case 1:
+                second = argument;
+                break;
+            case 2:
+                third = argument;
+                break;
+            case 3:
+                fourth = argument;
+                break;
+            default:
+                more![at - Inline] = argument;
+                break;
+        }
     }
 
     private void WriteRest(SendBuffer buffer, int mostBytes)

@@ -71,19 +71,7 @@ public sealed class LuaScript
     /// The command. <c>EVALSHA</c>, and <c>EVAL</c> if the server does not know the script, within the same deadline; Redis 2.6, Valkey 7.2.
     /// A batch or transaction sends the text along with its first call of the script, so that the order of its commands is kept.
     /// </returns>
-    public RedisCommand Call(ReadOnlySpan<RedisArgument> keys, ReadOnlySpan<RedisArgument> arguments)
-    {
-        if (keys.Length + arguments.Length > 2) return new RedisCommand(_header, [_sha1, keys.Length, .. keys, .. arguments]);
-        return (keys.Length, arguments.Length) switch
-        {
-            (0, 0) => new RedisCommand(_header, _sha1, 0),
-            (1, 0) => new RedisCommand(_header, _sha1, 1, keys[0]),
-            (0, 1) => new RedisCommand(_header, _sha1, 0, arguments[0]),
-            (1, 1) => new RedisCommand(_header, _sha1, 1, keys[0], arguments[0]),
-            (2, 0) => new RedisCommand(_header, _sha1, 2, keys[0], keys[1]),
-            _ => new RedisCommand(_header, _sha1, 0, arguments[0], arguments[1]),
-        };
-    }
+    public RedisCommand Call(ReadOnlySpan<RedisArgument> keys, ReadOnlySpan<RedisArgument> arguments) => new(_header, [_sha1, keys.Length], keys, arguments);
 
     /// <summary>Shows the SHA-1, not the text.</summary>
     /// <returns>For example <c>Lua script 5332031c6b470dc5a0dd9b4bf2030dea6d65de91</c>.</returns>

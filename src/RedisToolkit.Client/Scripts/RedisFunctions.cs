@@ -39,11 +39,5 @@ public static class RedisFunctions
     }
 
     private static RedisCommand Make(CommandHeader header, in RedisArgument function, ReadOnlySpan<RedisArgument> keys, ReadOnlySpan<RedisArgument> arguments) =>
-        (keys.Length, arguments.Length) switch
-        {
-            (0, 0) => new RedisCommand(header, function, 0),
-            (1, 0) => new RedisCommand(header, function, 1, keys[0]),
-            (1, 1) => new RedisCommand(header, function, 1, keys[0], arguments[0]),
-            _ => new RedisCommand(header, [function, keys.Length, .. keys, .. arguments]),
-        };
+        new(header, [function, keys.Length], keys, arguments);
 }

@@ -173,6 +173,19 @@ public sealed class RedisTransactionTests
     }
 
     [Fact]
+    public async Task A_transaction_of_conditions_alone_has_the_usual_deadline()
+    {
+        RedisServer server = await Servers.GetAsync();
+        await using FaultProxy proxy = await server.StartProxyAsync();
+        await using RedisClient redis = await RedisClient.ConnectAsync($"{proxy.Host}:{proxy.Port}");
+        proxy.ToClient.Delay(TimeSpan.FromMilliseconds(100));
+        var transaction = new RedisTransaction();
+        BatchResult<bool> held = transaction.Require(Condition.KeyNotExists(Servers.NewKey()));
+        Assert.True(await redis.ExecuteAsync(transaction));
+        Assert.True(held.Value);
+    }
+
+    [Fact]
     public async Task A_command_that_cannot_be_spelled_leaves_nothing_behind()
     {
         await using RedisClient redis = await Servers.ConnectAsync();
