@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace RedisToolkit.Client;
 
@@ -72,6 +73,9 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
     /// <summary>Gets a value indicating whether this is the default value, which is no argument.</summary>
     internal bool IsMissing => _value is null;
 
+    // Text with half of a surrogate pair cannot, and equals only the same text.
+    private bool CanBeSent => _value is string text ? IsValidUtf16(text) : _value is not null;
+
     /// <summary>Compares by what would be sent.</summary>
     /// <param name="left">One argument.</param>
     /// <param name="right">Another.</param>
@@ -86,6 +90,7 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
 
     /// <summary>Makes a copy of the bytes that would be sent.</summary>
     /// <returns>The bytes.</returns>
+    /// <exception cref="ArgumentException">It is text that is not valid UTF-16, or <c>default(RedisArgument)</c>.</exception>
     public byte[] ToBytes()
     {
         var buffer = new SendBuffer(64);
@@ -97,7 +102,8 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
     public bool Equals(RedisArgument other)
     {
         if (ReferenceEquals(_value, other._value) && _number == other._number) return true;
-        return _value is not null && other._value is not null && ToBytes().AsSpan().SequenceEqual(other.ToBytes());
+        if (_value is string text && other._value is string otherText) return string.Equals(text, otherText, StringComparison.Ordinal);
+        return CanBeSent && other.CanBeSent && ToBytes().AsSpan().SequenceEqual(other.ToBytes());
     }
 
     /// <inheritdoc/>
@@ -107,7 +113,8 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        if (_value is not null) hash.AddBytes(ToBytes());
+        if (CanBeSent) hash.AddBytes(ToBytes());
+        else hash.Add(_value as string, StringComparer.Ordinal);
         return hash.ToHashCode();
     }
 
@@ -164,6 +171,17 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
                 _ => default,
             };
         }
+    }
+
+    private static bool IsValidUtf16(ReadOnlySpan<char> text)
+    {
+        for (int at = text.IndexOfAnyInRange('\ud800', '\udfff'); at >= 0; at = text.IndexOfAnyInRange('\ud800', '\udfff'))
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out int used) != OperationStatus.Done) return false;
+            text = text[(at + used)..];
+        }
+
+        return true;
     }
 
     private static long Pack(int start, int length) => ((long)start << 32) | (uint)length;
