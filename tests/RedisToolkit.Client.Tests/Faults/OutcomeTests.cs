@@ -117,6 +117,27 @@ public sealed class OutcomeTests
         Assert.Equal("18", await redis.GetAsync("n"));
     }
 
+    // The socket takes only the beginning of the large value: what was spelled behind it has not left this process.
+    [Fact]
+    public async Task Writes_that_were_still_in_the_buffer_are_sent_on_the_next_connection_and_executed_once()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using FaultProxy proxy = await server.StartProxyAsync();
+        await using RedisClient redis = await RedisClient.ConnectAsync(proxy.OptionsFor() with { CommandTimeout = TimeSpan.FromSeconds(30) });
+        for (int round = 0; round < 3; round++)
+        {
+            await redis.EchoAsync("connected");
+            proxy.ToServer.Stall();
+            Task<bool> large = redis.SetAsync("large", new byte[32 << 20]).AsTask();
+            Task<long>[] writes = [.. Enumerable.Range(0, 20).Select(_ => redis.IncrAsync("n").AsTask())];
+            await proxy.DropConnectionsAsync();
+            proxy.PassThrough();
+            var lost = await Assert.ThrowsAsync<RedisConnectionException>(() => Bounded.Within(large, 20, "the large value"));
+            Assert.Equal(CommandOutcome.Unknown, lost.Outcome);
+            for (int i = 0; i < writes.Length; i++) Assert.Equal((round * 20) + i + 1, await Bounded.Within(writes[i], 20, "a write"));
+        }
+    }
+
     [Fact]
     public async Task A_refusal_and_a_reply_of_another_shape_tell_what_became_of_the_command()
     {
