@@ -118,10 +118,10 @@ public sealed class LuaScriptTests
         await using FaultProxy proxy = await server.StartProxyAsync();
         await using RedisClient redis = await RedisClient.ConnectAsync($"{proxy.Host}:{proxy.Port}");
         LuaScript unknown = LuaScript.FromText($"return 1 -- {Guid.NewGuid()}");
-        proxy.ToClient.Delay(TimeSpan.FromMilliseconds(400));
+        proxy.ToClient.Delay(TimeSpan.FromMilliseconds(1000));
         RedisTimeoutException late = await Assert.ThrowsAsync<RedisTimeoutException>(
-            async () => await redis.ExecuteAsync(unknown.Call([], []).WithTimeout(TimeSpan.FromMilliseconds(600)), Replies.Integer));
-        Assert.Equal(TimeSpan.FromMilliseconds(600), late.Timeout);
+            async () => await redis.ExecuteAsync(unknown.Call([], []).WithTimeout(TimeSpan.FromMilliseconds(1100)), Replies.Integer));
+        Assert.Equal(TimeSpan.FromMilliseconds(1100), late.Timeout);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ScriptAllocationTests
         long before = GC.GetTotalAllocatedBytes(precise: true);
         await RunAsync(redis, key, callers, Calls);
         double each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
-        Assert.InRange(each, 0, 24);
+        Assert.InRange(each, 0, 8);
     }
 
     private static Task RunAsync(RedisClient redis, RedisArgument key, int callers, int calls) => Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
