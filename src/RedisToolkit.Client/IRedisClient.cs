@@ -99,7 +99,7 @@ public interface IRedisClient : IAsyncDisposable
     /// <exception cref="RedisOptionsException">An option is out of its range.</exception>
     /// <exception cref="RedisTrackingUnavailableException">The server or its rules do not allow it, or the connection speaks RESP2.</exception>
     /// <exception cref="RedisConnectionException">There is no connection, and trying again is in vain until a setting is changed.</exception>
-    /// <exception cref="RedisTimeoutException">It was not on within <see cref="RedisClientOptions.CommandTimeout"/>.</exception>
+    /// <exception cref="RedisTimeoutException">It was not on within <see cref="RedisClientOptions.ConnectTimeout"/> and <see cref="RedisClientOptions.CommandTimeout"/> together.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <remarks><c>CLIENT TRACKING</c> and <c>CLIENT TRACKINGINFO</c>, RESP3. Redis 6.2, Valkey 7.2.</remarks>
     ValueTask<RedisTracking> TrackAsync(RedisTrackingOptions? options, IInvalidationListener listener, CancellationToken cancellationToken = default);

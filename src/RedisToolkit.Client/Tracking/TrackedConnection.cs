@@ -45,7 +45,8 @@ internal sealed partial class TrackedConnection : IConnectionKeeper, IPushSink, 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _kept.Start();
-        TimeSpan timeout = _context.Options.CommandTimeout;
+        // It begins with a connection of its own, which a command finds ready.
+        TimeSpan timeout = _context.Options.ConnectTimeout + _context.Options.CommandTimeout;
         try
         {
             await _firstArmed.Task.WaitAsync(timeout, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);

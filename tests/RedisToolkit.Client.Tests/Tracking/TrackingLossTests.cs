@@ -42,13 +42,13 @@ public sealed class TrackingLossTests
     public async Task Every_mode_is_armed_again_after_the_server_was_killed(RedisTrackingMode mode)
     {
         await using RedisServer server = await RedisServer.StartAsync();
-        await using RedisClient redis = await Servers.ConnectAsync(server, options => options with { CommandTimeout = TimeSpan.FromSeconds(1) });
+        await using RedisClient redis = await Servers.ConnectAsync(server);
         var listener = new RecordingListener();
         await using RedisTracking tracking = await redis.TrackAsync(new RedisTrackingOptions { Mode = mode }, listener);
         await server.Primary.KillAsync();
         await Eventually.IsTrueAsync(() => listener.Count("gap") == 1, "the loss was told");
         Assert.False(tracking.IsArmed);
-        await Assert.ThrowsAsync<RedisTimeoutException>(async () => await tracking.ExecuteAsync(Get("a"), Replies.Text));
+        await Assert.ThrowsAsync<RedisTimeoutException>(async () => await tracking.ExecuteAsync(Get("a").WithTimeout(TimeSpan.FromMilliseconds(300)), Replies.Text));
         await server.Primary.StartAsync();
         await Eventually.IsTrueAsync(() => tracking.IsArmed, "armed again");
         Assert.Null(await tracking.ExecuteAsync(Get("a"), Replies.Text));
