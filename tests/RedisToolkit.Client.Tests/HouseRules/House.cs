@@ -40,6 +40,13 @@ internal static class House
             .Any(implemented => type.GetInterfaceMap(implemented).TargetMethods.Contains(method));
     }
 
+    /// <summary>Fails with all faults that were found, each in full.</summary>
+    public static void None(IEnumerable<string?> faults)
+    {
+        string?[] all = [.. faults];
+        Assert.True(all.Length == 0, "Against the house rules:\n" + string.Join('\n', all));
+    }
+
     public static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
     private static bool IsBuilt(string path) => path.Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj");

@@ -24,11 +24,11 @@ public sealed class PublicTypeTests
 
     [Fact]
     public void A_public_class_is_sealed_unless_abstract_or_static() =>
-        Assert.Empty(House.PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }).Select(type => type.FullName));
+        House.None(House.PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }).Select(type => type.FullName));
 
     [Fact]
     public void A_public_type_is_in_the_namespace_of_its_package() =>
-        Assert.Empty(House.PublicTypes.Where(type => type.Namespace != type.Assembly.GetName().Name).Select(type => type.FullName));
+        House.None(House.PublicTypes.Where(type => type.Namespace != type.Assembly.GetName().Name).Select(type => type.FullName));
 
     [Fact]
     public void A_cancellation_token_comes_last_is_named_so_and_may_be_left_out()
@@ -41,12 +41,12 @@ public sealed class PublicTypeTests
             where token.ParameterType == typeof(CancellationToken)
             where token.Position != parameters.Length - 1 || token.Name != "cancellationToken" || !token.HasDefaultValue
             select House.Name(method);
-        Assert.Empty(faults);
+        House.None(faults);
     }
 
     [Fact]
     public void What_is_awaited_ends_with_Async_and_nothing_else_does() =>
-        Assert.Empty(House.PublicMethods.Where(method => IsAwaited(method.ReturnType) != method.Name.EndsWith("Async", StringComparison.Ordinal)).Select(House.Name));
+        House.None(House.PublicMethods.Where(method => IsAwaited(method.ReturnType) != method.Name.EndsWith("Async", StringComparison.Ordinal)).Select(House.Name));
 
     [Fact]
     public void What_waits_takes_a_cancellation_token()
@@ -57,12 +57,12 @@ public sealed class PublicTypeTests
             where IsAwaited(method.ReturnType) && method.Name != nameof(IAsyncDisposable.DisposeAsync) && !House.IsGivenByOthers(method)
             where method.GetParameters().All(parameter => parameter.ParameterType != typeof(CancellationToken))
             select House.Name(method);
-        Assert.Empty(faults);
+        House.None(faults);
     }
 
     [Fact]
     public void There_is_no_public_field_but_constants() =>
-        Assert.Empty(
+        House.None(
             from type in House.PublicTypes
             where !type.IsEnum
             from field in type.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
@@ -71,7 +71,7 @@ public sealed class PublicTypeTests
 
     [Fact]
     public void What_a_property_says_is_set_when_the_object_is_made_or_never() =>
-        Assert.Empty(
+        House.None(
             from type in House.PublicTypes
             from property in type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             where property.SetMethod is { } setter && House.IsVisible(setter) && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))
@@ -79,7 +79,7 @@ public sealed class PublicTypeTests
 
     [Fact]
     public void An_options_type_is_a_sealed_record() =>
-        Assert.Empty(House.PublicTypes
+        House.None(House.PublicTypes
             .Where(type => type is { IsClass: true } && type.Name.EndsWith("Options", StringComparison.Ordinal))
             .Where(type => !type.IsSealed || type.GetMethod("<Clone>$") is null)
             .Select(type => type.FullName));
@@ -88,7 +88,7 @@ public sealed class PublicTypeTests
     public void A_public_exception_is_one_of_ours_or_of_bad_input()
     {
         // What goes wrong around a server for tests is no matter between a client and a server, and that package knows no client.
-        Assert.Empty(House.PublicTypes
+        House.None(House.PublicTypes
             .Where(type => type.Assembly != ForTests && type.IsSubclassOf(typeof(Exception)))
             .Where(type => !type.IsAssignableTo(typeof(RedisException)) && !type.IsSubclassOf(typeof(ArgumentException)))
             .Select(type => type.FullName));
@@ -97,14 +97,14 @@ public sealed class PublicTypeTests
     [Fact]
     public void There_are_no_nested_public_types_and_no_async_void()
     {
-        Assert.Empty(House.PublicTypes.Where(type => type.IsNestedPublic).Select(type => type.FullName));
+        House.None(House.PublicTypes.Where(type => type.IsNestedPublic).Select(type => type.FullName));
         IEnumerable<string> faults =
             from assembly in House.Assemblies
             from type in assembly.GetTypes()
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             where method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false)
             select House.Name(method);
-        Assert.Empty(faults);
+        House.None(faults);
     }
 
     private static bool IsAwaited(Type type)
