@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,7 +23,6 @@ public sealed class LuaScript
     private readonly byte[] _sha1;
     private readonly CommandHeader _header;
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The server names scripts by their SHA-1; nothing is kept secret or proven with it.")]
     private LuaScript(string text, bool isReadOnly)
     {
         Text = text;
