@@ -39,7 +39,7 @@ public sealed class FillRaceTests
                 }
             }
         }))];
-        Task losing = withLosses ? LoseAsync(server, stop.Token) : Task.CompletedTask;
+        Task losing = withLosses ? LoseAsync(server, cache, stop.Token) : Task.CompletedTask;
         for (int i = 0; i < Writes; i += 4)
         {
             await Task.WhenAll(Enumerable.Range(i, 4).Select(async n =>
@@ -69,6 +69,7 @@ public sealed class FillRaceTests
 
         Assert.True(cache.Fills > Keys, "the cache was used");
         Assert.True(cache.Invalidations > 0, "the cache was emptied");
+        Assert.Equal(withLosses, tracking.Epoch > 1);
     }
 
     private static async Task ReadAsync(RedisTracking tracking, Cache cache, string key)
@@ -87,12 +88,16 @@ public sealed class FillRaceTests
         }
     }
 
-    private static async Task LoseAsync(RedisServer server, CancellationToken cancellationToken)
+    // Each connection is killed in the midst of its work, however long it took to get there.
+    private static async Task LoseAsync(RedisServer server, Cache cache, CancellationToken cancellationToken)
     {
+        long seen = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
+            await Task.Delay(1, CancellationToken.None);
+            if (cache.Invalidations < seen + 50) continue;
             await server.CommandAsync("CLIENT", "KILL", "TYPE", "normal");
-            await Task.Delay(30, CancellationToken.None);
+            seen = cache.Invalidations;
         }
     }
 
