@@ -53,7 +53,7 @@ internal sealed class RedisConnection
     /// <summary>Gets after how long other credentials must be given; null if these last.</summary>
     public TimeSpan? CredentialsExpireAfter { get; init; }
 
-    /// <summary>Gets a task that ends, without error, when the connection has ended and all its commands are settled or passed on.</summary>
+    /// <summary>Gets a task that ends, without error, when the connection has ended: all its commands have their errors or are passed on, and their callers are being resumed.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Gets why the connection ended, once it has.</summary>
@@ -130,8 +130,9 @@ internal sealed class RedisConnection
         // connection that takes this one's place cannot be ahead of it.
         Pushes?.OnEnded();
         _ring.Abandon(Fail);
-        Resumer.Run();
+        // Before callers run on: one that blocks, perhaps on his next command, must not hold up the connection it waits for.
         _ended.TrySetResult();
+        Resumer.Run();
     }
 
     public void RoomMade() => RoomListener?.RoomMade(this);
