@@ -10,6 +10,8 @@ internal sealed class CommandHeader
     // Names come from code, hardly ever from data; should somebody make names of data, memory stays bounded.
     private const int MostUnknown = 1024;
     private static readonly ConcurrentDictionary<string, CommandHeader> ByName = new(StringComparer.OrdinalIgnoreCase);
+    // Apart from the names, or a command could be called by the name that a subcommand has here only.
+    private static readonly ConcurrentDictionary<string, CommandHeader> BySubcommand = new(StringComparer.OrdinalIgnoreCase);
 
     private CommandHeader(string name, CommandInfo info)
     {
@@ -41,7 +43,7 @@ internal sealed class CommandHeader
         if (ByName.TryGetValue(name, out CommandHeader? header)) return header;
         CheckName(name);
         string upper = name.ToUpperInvariant();
-        return Keep(upper, new CommandHeader(upper, CommandTable.TryGet(upper, out CommandInfo info) ? info : CommandInfo.Unknown(upper)));
+        return Keep(ByName, upper, new CommandHeader(upper, CommandTable.TryGet(upper, out CommandInfo info) ? info : CommandInfo.Unknown(upper)));
     }
 
     /// <summary>Finds what is known of a command by its subcommand as well: <c>CLIENT</c> with <c>LIST</c>.</summary>
@@ -51,13 +53,14 @@ internal sealed class CommandHeader
         if ((header.Info.Flags & CommandFlags.Container) == 0 || arguments.IsEmpty) return header;
         string subcommand = arguments[0].TryGetText(out string? text) ? text : Encoding.UTF8.GetString(arguments[0].Bytes);
         if (!CommandTable.TryGet(header.Name, subcommand, out CommandInfo info) || info.Name == header.Name) return header;
-        return ByName.TryGetValue(info.Name, out CommandHeader? known) ? known : Keep(info.Name, new CommandHeader(header.Name, info));
+        return BySubcommand.TryGetValue(info.Name, out CommandHeader? known) ? known : Keep(BySubcommand, info.Name, new CommandHeader(header.Name, info));
     }
 
     /// <summary>Makes the header of the calls of one script.</summary>
     public static CommandHeader OfScript(string name, LuaScript script) => new(name, Of(name).Info) { Script = script };
 
-    private static CommandHeader Keep(string key, CommandHeader header) => ByName.Count < MostUnknown ? ByName.GetOrAdd(key, header) : header;
+    private static CommandHeader Keep(ConcurrentDictionary<string, CommandHeader> headers, string key, CommandHeader header) =>
+        headers.Count < MostUnknown ? headers.GetOrAdd(key, header) : header;
 
     public static byte[] SpellName(string name) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(name)}\r\n{name}\r\n"));
@@ -67,8 +70,10 @@ internal sealed class CommandHeader
         ArgumentException.ThrowIfNullOrEmpty(name);
         foreach (char c in name)
         {
+            if (c == '|') throw new ArgumentException($"A command's name does not contain its subcommand: pass '{name.Split('|')[0]}' as the name, and '{name.Split('|')[1]}' as the first argument.", nameof(name));
             if (char.IsWhiteSpace(c) || char.IsControl(c))
                 throw new ArgumentException($"A command's name has no blanks: pass '{name.Split(' ')[0]}' as the name, and what follows as arguments.", nameof(name));
+            if (!char.IsAscii(c)) throw new ArgumentException("A command's name is of ASCII characters only.", nameof(name));
         }
     }
 }
