@@ -18,7 +18,17 @@ internal sealed class CallerResumer(RedisConnection connection, InFlightRing rin
         if (Interlocked.Exchange(ref _secondQueued, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    public void Run()
+    /// <summary>Resumes all whose replies are there, after a receive.</summary>
+    public void Run() => Run(isSecond: false);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        // A full fence: whoever sees the mark still set can rely on this run to see what it left behind.
+        Interlocked.Exchange(ref _secondQueued, 0);
+        Run(isSecond: true);
+    }
+
+    private void Run(bool isSecond)
     {
         ThreadState thread = ThreadState.Current;
         CallerResumer? outer = thread.Resuming;
@@ -27,9 +37,17 @@ internal sealed class CallerResumer(RedisConnection connection, InFlightRing rin
         {
             while (ring.TryTakeAnswered(out PendingReply? pending))
             {
-                // Before the caller's code runs, not after: it may not come back. What others have put off counts as well:
-                // whoever was to send it may be stuck, and so may this one be from here on.
-                if ((ring.HasAnswered || connection.Writer.HasDeferred) && Volatile.Read(ref _secondQueued) == 0) EnsureSecond();
+                // Before the caller's code runs, not after: it may not come back.
+                if (ring.HasAnswered)
+                {
+                    if (Volatile.Read(ref _secondQueued) == 0) EnsureSecond();
+                }
+                else if (isSecond)
+                {
+                    // Nobody comes after this one. Whoever put commands off may be stuck, and so may this one be from here on.
+                    connection.Writer.FlushDeferred();
+                }
+
                 if (pending is null) continue;
                 pending.Complete();
                 pending.ReleaseByEngine();
@@ -42,12 +60,5 @@ internal sealed class CallerResumer(RedisConnection connection, InFlightRing rin
 
         connection.Writer.FlushDeferred();
         connection.RoomMade();
-    }
-
-    void IThreadPoolWorkItem.Execute()
-    {
-        // A full fence: whoever sees the mark still set can rely on this run to see what it left behind.
-        Interlocked.Exchange(ref _secondQueued, 0);
-        Run();
     }
 }
