@@ -47,8 +47,10 @@ internal static class Dialer
         catch (Exception exception)
         {
             socket.Dispose();
-            if (exception is SocketException fault) throw Explain(fault, endpoint);
-            throw;
+            if (exception is not SocketException fault) throw;
+            // A socket may answer a cancelled token with an error of its own.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Explain(fault, endpoint);
         }
     }
 
@@ -64,6 +66,7 @@ internal static class Dialer
         catch (Exception exception) when (exception is AuthenticationException or IOException or SocketException)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             throw TlsFailure(endpoint, exception);
         }
     }
