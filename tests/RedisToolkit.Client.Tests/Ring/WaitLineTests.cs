@@ -75,6 +75,28 @@ public sealed class WaitLineTests
     }
 
     [Fact]
+    public async Task Room_that_is_made_while_a_command_is_refused_is_not_missed()
+    {
+        // The connection is full when it is asked, and has room before the line has taken note of that.
+        var served = new List<long>();
+        bool room = false;
+        WaitLine? line = null;
+        line = new WaitLine(10, pending =>
+        {
+            if (room) served.Add(((ProbeReply)pending).Number);
+            if (room) return true;
+            room = true;
+            line!.HandOut();
+            return false;
+        });
+        line.TryAdd(new ProbeReply(1), returned: false);
+        line.TryAdd(new ProbeReply(2), returned: false);
+        await Task.Run(line.HandOut).WaitAsync(NoHang);
+        Assert.Equal([1L, 2], served);
+        Assert.Equal(0, line.Count);
+    }
+
+    [Fact]
     public void A_full_line_takes_no_more_but_what_was_given_back()
     {
         var line = new WaitLine(2, _ => false);
