@@ -21,6 +21,11 @@ internal enum EnqueueResult
 /// </summary>
 internal sealed class ConnectionWriter : IThreadPoolWorkItem
 {
+    // What is gathered is sent as soon as it is this much, so that the server works on it while the rest is spelled. Below,
+    // a system call for each command costs more than it gains.
+    private const int CommandsWorthSending = 128;
+    private const int BytesWorthSending = 64 * 1024;
+
     private enum FlushState
     {
         Idle,
@@ -40,6 +45,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _send;
     private FlushState _flush;
     private bool _deferred;
+    private int _gathered;
     private bool _closed;
     private long _spelled;
     private long _handedOver;
@@ -91,21 +97,26 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             Volatile.Write(ref _spelled, _spelled + _gathering.Length - mark);
             _ring.Add(pending);
             if (check is not null) _ring.Add(check);
-            if (_flush != FlushState.Idle || _deferred) return EnqueueResult.Accepted;
-            if (_connection.Resumer.IsResumingHere && _ring.HasAnswered)
+            _gathered++;
+            if (_flush == FlushState.Running) return EnqueueResult.Accepted;
+            sendHere = alone || _gathered >= CommandsWorthSending || _gathering.Length >= BytesWorthSending;
+            if (!sendHere)
             {
-                // This caller was just resumed, and others are about to be: their commands leave together. Should this
-                // thread get stuck in a caller's code, the second resumer takes over and sends.
-                Volatile.Write(ref _deferred, true);
-                _connection.Resumer.EnsureSecond();
-                return EnqueueResult.Accepted;
+                if (_flush == FlushState.Queued || _deferred) return EnqueueResult.Accepted;
+                if (_connection.Resumer.IsResumingHere && _ring.HasAnswered)
+                {
+                    // This caller was just resumed, and others are about to be: their commands leave together. Should this
+                    // thread get stuck in a caller's code, the second resumer takes over and sends.
+                    Volatile.Write(ref _deferred, true);
+                    _connection.Resumer.EnsureSecond();
+                    return EnqueueResult.Accepted;
+                }
             }
 
-            _flush = alone ? FlushState.Running : FlushState.Queued;
-            sendHere = alone;
+            _flush = sendHere ? FlushState.Running : FlushState.Queued;
         }
 
-        if (sendHere) SendGathered(once: true);
+        if (sendHere) SendGathered();
         else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return EnqueueResult.Accepted;
     }
@@ -116,12 +127,12 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         if (!HasDeferred) return;
         lock (_gate)
         {
-            _deferred = false;
+            Volatile.Write(ref _deferred, false);
             if (_flush != FlushState.Idle || _gathering.Length == 0 || _closed) return;
             _flush = FlushState.Running;
         }
 
-        SendGathered(once: false);
+        SendGathered();
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -132,7 +143,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             _flush = FlushState.Running;
         }
 
-        SendGathered(once: false);
+        SendGathered();
     }
 
     /// <summary>Takes no further command; what is spelled and not handed over will never be sent.</summary>
@@ -144,34 +155,31 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         }
     }
 
-    // A caller's own thread sends once only, however many others keep adding: it has its own work to do.
-    private void SendGathered(bool once)
+    // Once only, however many others keep adding: a caller's own thread has its own work to do, and what is gathered while
+    // the rest waits for its turn on the pool leaves in one go.
+    private void SendGathered()
     {
-        while (TryTakeGathered())
+        if (!TryTakeGathered()) return;
+        try
         {
-            try
+            ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter send = _transport.SendAsync(_sending.Memory).ConfigureAwait(false).GetAwaiter();
+            if (!send.IsCompleted)
             {
-                ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter send = _transport.SendAsync(_sending.Memory).ConfigureAwait(false).GetAwaiter();
-                if (!send.IsCompleted)
-                {
-                    _send = send;
-                    send.UnsafeOnCompleted(_onSent);
-                    return;
-                }
-
-                send.GetResult();
-            }
-            catch (Exception exception)
-            {
-                _connection.Break(exception);
+                _send = send;
+                send.UnsafeOnCompleted(_onSent);
                 return;
             }
 
-            _sending.Clear();
-            if (!once) continue;
-            LeaveRestToPool();
+            send.GetResult();
+        }
+        catch (Exception exception)
+        {
+            _connection.Break(exception);
             return;
         }
+
+        _sending.Clear();
+        LeaveRestToPool();
     }
 
     private void OnSent()
@@ -187,7 +195,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         }
 
         _sending.Clear();
-        SendGathered(once: false);
+        SendGathered();
         _connection.RoomMade();
     }
 
@@ -202,6 +210,8 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             }
 
             (_gathering, _sending) = (_sending, _gathering);
+            _gathered = 0;
+            Volatile.Write(ref _deferred, false);
             Volatile.Write(ref _handedOver, _spelled);
             return true;
         }
