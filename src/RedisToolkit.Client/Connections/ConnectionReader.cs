@@ -71,7 +71,7 @@ internal sealed class ConnectionReader
 
                 if (!Take(receive.GetResult())) return false;
                 // More may follow at once for long; the callers do not wait for that.
-                if (_ring.HasAnswered) _connection.Resumer.EnsureSecond();
+                if (_ring.HasAnswered) _connection.Resumer.RunOnPool();
             }
         }
         catch (Exception exception)

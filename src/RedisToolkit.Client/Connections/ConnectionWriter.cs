@@ -106,9 +106,9 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
                 if (_connection.Resumer.IsResumingHere && _ring.HasAnswered)
                 {
                     // This caller was just resumed, and others are about to be: their commands leave together. Should this
-                    // thread get stuck in a caller's code, the second resumer takes over and sends.
+                    // thread get stuck in a caller's code, another one comes by and sends.
                     Volatile.Write(ref _deferred, true);
-                    _connection.Resumer.EnsureSecond();
+                    _connection.Resumer.EnsureHelp();
                     return EnqueueResult.Accepted;
                 }
             }

@@ -38,6 +38,12 @@ internal sealed class InFlightRing(int capacity)
     /// <summary>Gets a value indicating whether callers are to be resumed.</summary>
     public bool HasAnswered => Volatile.Read(ref _marks.Resumed) < Volatile.Read(ref _marks.Answered);
 
+    /// <summary>Gets behind which command's reply the reader has come.</summary>
+    public long AnsweredUpTo => Volatile.Read(ref _marks.Answered);
+
+    /// <summary>Gets behind which command the resumers have come.</summary>
+    public long ResumedUpTo => Volatile.Read(ref _marks.Resumed);
+
     public int Answered => (int)(Volatile.Read(ref _marks.Answered) - Volatile.Read(ref _marks.Resumed));
 
     /// <summary>Gets the command whose reply comes next, for the reader.</summary>

@@ -24,7 +24,7 @@ internal sealed class RedisConnection
         _transport = transport;
         _context = context;
         _ring = new InFlightRing(ringCapacity ?? options.MaxInFlightCommands);
-        Resumer = new CallerResumer(this, _ring);
+        Resumer = new CallerResumer(this, _ring, context.Clock);
         Writer = new ConnectionWriter(this, _ring, transport, context.Spelling, options.MaxInFlightBytes);
         _reader = new ConnectionReader(this, _ring, transport, context.Limits);
         _lastReceived = OpenedAt = context.Clock.Now;
@@ -170,6 +170,7 @@ internal sealed class RedisConnection
         // Before callers' code runs: it may block until there is another connection, which is opened only after this.
         _ended.TrySetResult();
         ConnectionWatch.Remove(this);
+        Resumer.Dispose();
         Resumer.Run();
     }
 
