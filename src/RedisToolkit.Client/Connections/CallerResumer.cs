@@ -39,22 +39,7 @@ internal sealed class CallerResumer : IThreadPoolWorkItem, IDisposable
     private bool IsEager => _clock.Now < Volatile.Read(ref _eagerUntil);
 
     /// <summary>Resumes all whose replies are there, or leaves them to another thread that is at it.</summary>
-    public void Run()
-    {
-        while (_ring.HasAnswered)
-        {
-            if (Interlocked.Exchange(ref _working, 1) != 0)
-            {
-                EnsureHelp();
-                if (IsEager) ResumeAll(helps: true);
-                return;
-            }
-
-            ResumeAll(helps: false);
-            // A full fence, and then another look: what was left to this thread until here is seen.
-            Interlocked.Exchange(ref _working, 0);
-        }
-    }
+    public void Run() => Run(helps: false);
 
     /// <summary>Lets a thread of the pool resume all whose replies are there.</summary>
     public void RunOnPool()
@@ -87,8 +72,25 @@ internal sealed class CallerResumer : IThreadPoolWorkItem, IDisposable
     {
         // A full fence: whoever sees the mark still set can rely on this run to see what it left behind.
         Interlocked.Exchange(ref _queued, 0);
-        Run();
+        Run(helps: true);
         _connection.Writer.FlushDeferred();
+    }
+
+    private void Run(bool helps)
+    {
+        while (_ring.HasAnswered)
+        {
+            if (Interlocked.Exchange(ref _working, 1) != 0)
+            {
+                EnsureHelp();
+                if (IsEager) ResumeAll(helps: true);
+                return;
+            }
+
+            ResumeAll(helps);
+            // A full fence, and then another look: what was left to this thread until here is seen.
+            Interlocked.Exchange(ref _working, 0);
+        }
     }
 
     private void Look()

@@ -57,6 +57,34 @@ public sealed class BlockedContinuationTests
         }
     }
 
+    // The one who put it off has gone on; the last of the round waits for its reply, and would have been the one to send it.
+    [Fact]
+    public async Task A_command_put_off_by_one_caller_is_sent_though_the_next_one_blocks_on_its_reply()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using RedisClient redis = await Servers.ConnectAsync(server, o => o with { CommandTimeout = TimeSpan.FromSeconds(20), HeartbeatTimeout = TimeSpan.FromSeconds(60) });
+        for (int round = 0; round < 300; round++)
+        {
+            var putOff = new TaskCompletionSource<Task<string?>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            // The first one leaves alone, the others together, so that their replies come together.
+            Task<string?> alone = redis.EchoAsync("alone").AsTask();
+            Task[] callers = [PutOffAsync(redis.EchoAsync("first")), WaitAsync(redis.EchoAsync("second"))];
+            await Bounded.Within(Task.WhenAll([alone, .. callers]), 15, $"round {round}");
+
+            async Task PutOffAsync(ValueTask<string?> own)
+            {
+                Assert.Equal("first", await own);
+                putOff.SetResult(redis.EchoAsync("put off").AsTask());
+            }
+
+            async Task WaitAsync(ValueTask<string?> own)
+            {
+                Assert.Equal("second", await own);
+                Assert.Equal("put off", Block(Block(putOff.Task)));
+            }
+        }
+    }
+
     // What has lost its connection is tried again by a caller who blocks: the next connection must not wait for that caller.
     [Fact]
     public async Task A_caller_who_blocks_on_trying_again_after_a_loss_does_not_hold_up_the_next_connection()
