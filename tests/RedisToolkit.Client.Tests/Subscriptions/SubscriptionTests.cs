@@ -109,7 +109,7 @@ public sealed class SubscriptionTests
         Assert.Equal("1", await reading.NextTextAsync());
         Assert.Equal("2", await reading.NextTextAsync());
         RedisServer server = await Servers.GetAsync(flavor);
-        await Eventually.IsTrueAsync(async () => await server.SubscribersAsync(a) == 0, "the server was told that nobody listens");
+        await Bounded.Until(async () => await server.SubscribersAsync(a) == 0, "the server was told that nobody listens");
         Assert.Equal(1, await server.SubscribersAsync(b));
     }
 
@@ -132,7 +132,7 @@ public sealed class SubscriptionTests
         Assert.Equal(1, await redis.PublishAsync(channel, "second"));
         Assert.Equal("second", await readingSecond.NextTextAsync());
         await second.DisposeAsync();
-        await Eventually.IsTrueAsync(async () => await server.SubscribersAsync(channel) == 0, "the last one left");
+        await Bounded.Until(async () => await server.SubscribersAsync(channel) == 0, "the last one left");
         // The connection, empty of subscriptions, serves the next one: in RESP2 it was in its ordinary state meanwhile.
         await using RedisSubscription third = await redis.SubscribeAsync([channel]);
         await using var readingThird = new SubscriptionReading(third);
@@ -152,7 +152,7 @@ public sealed class SubscriptionTests
         await using RedisClient redis = await RedisClient.ConnectAsync(RedisClientOptions.Parse(server.ConnectionStringFor("app")) with { Protocol = protocol });
         RedisServerException refused = await Assert.ThrowsAsync<RedisServerException>(async () => await redis.SubscribeAsync(["app:a", "other"]));
         Assert.Equal(RedisErrorCode.NoPermission, refused.Code);
-        await Eventually.IsTrueAsync(async () => await server.SubscribersAsync("app:a") == 0, "what was refused leaves nothing behind");
+        await Bounded.Until(async () => await server.SubscribersAsync("app:a") == 0, "what was refused leaves nothing behind");
 
         await using RedisSubscription allowed = await redis.SubscribeAsync(["app:b"]);
         await Assert.ThrowsAsync<RedisServerException>(async () => await allowed.AddAsync(["app:c", "other"]));
