@@ -31,7 +31,7 @@ public abstract class DeadlineTests(ClientUnderTest client) : ConformanceTests(c
     }
 
     [Theory, EveryServer]
-    public async Task The_clients_deadline_holds_for_commands_batches_and_transactions(RedisFlavor flavor)
+    public async Task The_clients_deadline_holds_for_commands_batches_transactions_and_subscriptions(RedisFlavor flavor)
     {
         await using FaultProxy proxy = await (await TestServers.GetAsync(flavor)).StartProxyAsync();
         TimeSpan allowed = TimeSpan.FromMilliseconds(500);
@@ -42,7 +42,13 @@ public abstract class DeadlineTests(ClientUnderTest client) : ConformanceTests(c
         var transaction = new RedisTransaction();
         BatchResult<string?> executed = transaction.Add(RedisCommand.Create("ECHO", "x"), Replies.Text);
         long started = Stopwatch.GetTimestamp();
-        Task[] all = [redis.EchoAsync("x").AsTask(), redis.ExecuteAsync(batch).AsTask(), redis.ExecuteAsync(transaction).AsTask()];
+        Task[] all =
+        [
+            redis.EchoAsync("x").AsTask(),
+            redis.ExecuteAsync(batch).AsTask(),
+            redis.ExecuteAsync(transaction).AsTask(),
+            redis.SubscribeAsync(["c"]).AsTask(),
+        ];
         foreach (Task one in all) Assert.Equal(allowed, (await Assert.ThrowsAsync<RedisTimeoutException>(() => Bounded.Within(one, 10, "the deadline"))).Timeout);
         Assert.InRange(Stopwatch.GetElapsedTime(started), allowed - TimeSpan.FromMilliseconds(1), allowed + Slack);
         Assert.IsType<RedisTimeoutException>(batched.Error);
