@@ -6,56 +6,6 @@ public sealed class RedisBatchTests
 {
     public static TheoryData<RedisFlavor> Flavors => Servers.Flavors;
 
-    [Theory]
-    [MemberData(nameof(Flavors))]
-    public async Task Each_command_of_a_batch_has_its_own_result(RedisFlavor flavor)
-    {
-        await using RedisClient redis = await Servers.ConnectAsync(flavor);
-        string key = Servers.NewKey();
-        var batch = new RedisBatch();
-        BatchResult<bool> set = batch.Add(RedisStrings.Set(key, "5"));
-        BatchResult<long> more = batch.Add(RedisCommand.Create("INCR", key), Replies.Integer);
-        BatchResult<string?> get = batch.Add(RedisStrings.Get(key));
-        BatchResult<string?> missing = batch.Add(RedisStrings.Get(key + ":missing"));
-        await redis.ExecuteAsync(batch);
-        Assert.True(set.Value);
-        Assert.Equal(6, more.Value);
-        Assert.Equal("6", get.Value);
-        Assert.Null(missing.Value);
-        Assert.All(batch.Results, result => Assert.True(result is { IsDone: true, Error: null }));
-    }
-
-    [Theory]
-    [MemberData(nameof(Flavors))]
-    public async Task A_refused_command_keeps_its_error_to_itself(RedisFlavor flavor)
-    {
-        await using RedisClient redis = await Servers.ConnectAsync(flavor);
-        string key = Servers.NewKey();
-        var batch = new RedisBatch();
-        batch.Add(RedisStrings.Set(key, "text"));
-        BatchResult<long> refused = batch.Add(RedisCommand.Create("LPUSH", key, "x"), Replies.Integer);
-        BatchResult<string?> after = batch.Add(RedisStrings.Get(key));
-        await redis.ExecuteAsync(batch);
-        RedisServerException error = Assert.Throws<RedisServerException>(() => refused.Value);
-        Assert.Equal(RedisErrorCode.WrongType, error.Code);
-        Assert.Same(error, refused.Error);
-        Assert.Equal("text", after.Value);
-    }
-
-    [Fact]
-    public async Task A_reply_of_another_shape_is_the_business_of_its_command_only()
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        var batch = new RedisBatch();
-        BatchResult<long> wrong = batch.Add(RedisCommand.Create("ECHO", "no number"), Replies.Integer);
-        BatchResult<string?> thrown = batch.Add(RedisCommand.Create("ECHO", "x"), Replies.From<string?>((ref RespReader _) => throw new FormatException("mine")));
-        BatchResult<string?> right = batch.Add(RedisCommand.Create("ECHO", "right"), Replies.Text);
-        await redis.ExecuteAsync(batch);
-        Assert.Throws<RedisReplyException>(() => wrong.Value);
-        Assert.IsType<FormatException>(Assert.Throws<RedisReplyException>(() => thrown.Value).InnerException);
-        Assert.Equal("right", right.Value);
-    }
-
     [Fact]
     public void A_result_asked_for_too_early_says_what_to_do()
     {
@@ -64,17 +14,6 @@ public sealed class RedisBatchTests
         Assert.False(result.IsDone);
         Assert.Null(result.Error);
         Assert.Contains("ExecuteAsync", Assert.Throws<InvalidOperationException>(() => result.Value).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_batch_is_executed_once()
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        var batch = new RedisBatch();
-        batch.Add(RedisStrings.Get(Servers.NewKey()));
-        await redis.ExecuteAsync(batch);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await redis.ExecuteAsync(batch));
-        Assert.Throws<InvalidOperationException>(() => batch.Add(RedisStrings.Get("k")));
     }
 
     [Fact]
@@ -97,22 +36,6 @@ public sealed class RedisBatchTests
         Assert.Equal(0, batch.Count);
         batch.Add(RedisCommand.Create("XREAD", "STREAMS", "k", "0"), Replies.Any);
         Assert.Equal(1, batch.Count);
-    }
-
-    [Theory]
-    [InlineData(2)]
-    [InlineData(5000)]
-    public async Task A_command_that_cannot_be_spelled_is_named_and_nothing_is_sent(int count)
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
-        var batch = new RedisBatch();
-        for (int i = 1; i < count; i++) batch.Add(RedisCommand.Create("INCR", key), Replies.Integer);
-        batch.Add(RedisStrings.Set(key, "half a pair: \ud800"));
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(async () => await redis.ExecuteAsync(batch));
-        Assert.Contains($"Command {count}, SET", error.Message, StringComparison.Ordinal);
-        Assert.All(batch.Results, result => Assert.IsType<ArgumentException>(result.Error));
-        Assert.Null(await redis.GetAsync(key));
     }
 
     [Theory]

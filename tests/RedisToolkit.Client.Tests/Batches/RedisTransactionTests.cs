@@ -23,26 +23,6 @@ public sealed class RedisTransactionTests
 
     [Theory]
     [MemberData(nameof(FlavorsAndProtocols))]
-    public async Task Commands_of_a_transaction_are_executed_as_one(RedisFlavor flavor, RespProtocol protocol)
-    {
-        await using RedisClient redis = await Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
-        string key = Servers.NewKey();
-        var transaction = new RedisTransaction();
-        BatchResult<bool> set = transaction.Add(RedisStrings.Set(key, "5"));
-        BatchResult<long> more = transaction.Add(RedisCommand.Create("INCR", key), Replies.Integer);
-        BatchResult<string?> missing = transaction.Add(RedisStrings.Get(key + ":missing"));
-        BatchResult<RedisReply> hash = transaction.Add(RedisCommand.Create("HGETALL", key + ":hash"), Replies.Any);
-        BatchResult<byte[]?> get = transaction.Add(RedisStrings.GetBytes(key));
-        Assert.True(await redis.ExecuteAsync(transaction));
-        Assert.True(set.Value);
-        Assert.Equal(6, more.Value);
-        Assert.Null(missing.Value);
-        Assert.Empty(hash.Value.Items);
-        Assert.Equal("6"u8.ToArray(), get.Value);
-    }
-
-    [Theory]
-    [MemberData(nameof(FlavorsAndProtocols))]
     public async Task An_error_while_executing_stays_with_its_command(RedisFlavor flavor, RespProtocol protocol)
     {
         await using RedisClient redis = await Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
@@ -77,51 +57,6 @@ public sealed class RedisTransactionTests
         Assert.Contains("Command 2 of 2, GET", abort.Message, StringComparison.Ordinal);
         Assert.Same(abort, set.Error);
         Assert.Equal(RedisErrorCode.Error, Assert.IsType<RedisServerException>(wrong.Error).Code);
-        Assert.Null(await redis.GetAsync(key));
-    }
-
-    [Theory]
-    [MemberData(nameof(FlavorsAndProtocols))]
-    public async Task Conditions_decide_whether_the_commands_are_executed(RedisFlavor flavor, RespProtocol protocol)
-    {
-        await using RedisClient redis = await Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
-        string key = Servers.NewKey(), hash = key + ":hash", missing = key + ":missing";
-        await redis.SetAsync(key, "5");
-        await redis.ExecuteAsync(RedisCommand.Create("HSET", hash, "f", "v"), Replies.Done);
-        (Condition Condition, bool Holds)[] cases =
-        [
-            (Condition.KeyExists(key), true), (Condition.KeyExists(missing), false),
-            (Condition.KeyNotExists(missing), true), (Condition.KeyNotExists(key), false),
-            (Condition.StringEquals(key, 5), true), (Condition.StringEquals(key, "6"), false), (Condition.StringEquals(missing, ""), false),
-            (Condition.HashEquals(hash, "f", "v"), true), (Condition.HashEquals(hash, "f", "w"), false), (Condition.HashEquals(hash, "g", "v"), false),
-            (Condition.HashFieldExists(hash, "f"), true), (Condition.HashFieldExists(hash, "g"), false),
-            (Condition.HashFieldNotExists(hash, "g"), true), (Condition.HashFieldNotExists(missing, "g"), true), (Condition.HashFieldNotExists(hash, "f"), false),
-            (Condition.That(RedisStrings.Get(key), text => text is "5"), true), (Condition.That(RedisStrings.Get(key), text => text is null), false),
-        ];
-        foreach ((Condition condition, bool holds) in cases)
-        {
-            var transaction = new RedisTransaction();
-            BatchResult<bool> held = transaction.Require(condition);
-            BatchResult<string?> get = transaction.Add(RedisStrings.Get(key));
-            Assert.Equal(holds, await redis.ExecuteAsync(transaction));
-            Assert.Equal(holds, held.Value);
-            if (holds) Assert.Equal("5", get.Value);
-            else Assert.Contains("condition", Assert.Throws<InvalidOperationException>(() => get.Value).Message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public async Task All_conditions_must_hold()
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
-        var transaction = new RedisTransaction();
-        BatchResult<bool> first = transaction.Require(Condition.KeyNotExists(key));
-        BatchResult<bool> second = transaction.Require(Condition.KeyExists(key));
-        transaction.Add(RedisStrings.Set(key, "x"));
-        Assert.False(await redis.ExecuteAsync(transaction));
-        Assert.True(first.Value);
-        Assert.False(second.Value);
         Assert.Null(await redis.GetAsync(key));
     }
 
@@ -160,16 +95,6 @@ public sealed class RedisTransactionTests
         Assert.Throws<ArgumentException>(() => transaction.Add(RedisCommand.Create("EXEC"), Replies.Any));
         Assert.Throws<ArgumentException>(() => transaction.Add(RedisCommand.Create("CLIENT", "REPLY", "OFF"), Replies.Any));
         Assert.Equal(0, transaction.Count);
-    }
-
-    [Fact]
-    public async Task A_transaction_is_executed_once()
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        var transaction = new RedisTransaction();
-        Assert.True(await redis.ExecuteAsync(transaction));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await redis.ExecuteAsync(transaction));
-        Assert.Throws<InvalidOperationException>(() => transaction.Require(Condition.KeyExists("k")));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class CapabilityTests
         await using RedisClient redis = await Servers.ConnectAsync(server);
         Assert.True(await redis.SupportsAsync(RedisCapabilities.HashFieldExpiry));
         await server.CommandAsync("CLIENT", "KILL", "TYPE", "normal");
-        await Subscriptions.Eventually.IsTrueAsync(
+        await Bounded.Until(
             async () => await redis.SupportsAsync(RedisCapabilities.HashFieldExpiry) && await CallsAsync(server, "hpexpire") == 2,
             "the command was tried on the new connection");
     }
@@ -102,7 +102,7 @@ public sealed class CapabilityTests
         await server.Primary.PauseAsync();
         await Assert.ThrowsAsync<RedisTimeoutException>(async () => await redis.SupportsAsync(RedisCapabilities.HashFieldExpiry));
         await server.Primary.ResumeAsync();
-        await Subscriptions.Eventually.IsTrueAsync(
+        await Bounded.Until(
             async () =>
             {
                 try

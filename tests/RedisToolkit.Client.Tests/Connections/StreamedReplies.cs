@@ -4,45 +4,6 @@ namespace RedisToolkit.Client.Tests.Connections;
 
 public sealed class StreamedReplies
 {
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(31 * 1024)]
-    [InlineData(64 * 1024)]
-    [InlineData(128 * 1024)]
-    [InlineData(128 * 1024 + 1)]
-    [InlineData(5_000_000)]
-    public async Task A_value_of_any_length_is_copied_to_a_stream_whole(int length)
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
-        byte[] value = RandomNumberGenerator.GetBytes(length);
-        await redis.SetAsync(key, value);
-        for (int round = 0; round < 3; round++)
-        {
-            using var copy = new MemoryStream();
-            Assert.Equal(length, await redis.CopyToAsync(RedisStrings.GetBytes(key).Command, copy));
-            Assert.Equal(value, copy.ToArray());
-        }
-    }
-
-    [Fact]
-    public async Task A_missing_key_is_told_from_an_empty_value_when_copied()
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        Assert.Null(await redis.CopyToAsync(RedisStrings.GetBytes(Servers.NewKey()).Command, Stream.Null));
-    }
-
-    [Fact]
-    public async Task A_refused_copy_keeps_the_servers_code_word()
-    {
-        await using RedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
-        _ = await redis.ExecuteAsync(RedisCommand.Create("RPUSH", key, "a"), Replies.Integer);
-        RedisServerException refusal = await Assert.ThrowsAsync<RedisServerException>(async () => await redis.CopyToAsync(RedisStrings.GetBytes(key).Command, Stream.Null));
-        Assert.Equal(RedisErrorCode.WrongType, refusal.Code);
-    }
-
     [Fact]
     public async Task A_slow_destination_costs_little_memory_and_disturbs_nobody()
     {

@@ -15,10 +15,10 @@ public sealed class StuckCallerTests
         proxy.ToClient.Stall();
         long before = proxy.ToServer.Bytes;
         Task<string?> blocking = Task.Run(() => FailAndBlockAsync(redis, key));
-        await Subscriptions.Eventually.IsTrueAsync(() => proxy.ToServer.Bytes > before, "the command has left");
+        await Bounded.Until(() => proxy.ToServer.Bytes > before, "the command has left");
         proxy.PassThrough();
         await proxy.DropConnectionsAsync();
-        Assert.Equal("1", await blocking.WaitAsync(Subscriptions.SubscriptionReading.Bound));
+        Assert.Equal("1", await blocking.WaitAsync(SubscriptionReading.Bound));
     }
 
     // Bad manners, but not for a library to punish with a deadlock.

@@ -25,6 +25,16 @@ public sealed partial class PagesTests
         });
     }
 
+    [Fact]
+    public void Every_call_that_takes_the_place_of_another_is_compiled()
+    {
+        string text = File.ReadAllText(Path.Combine(Root, "docs", "migrating.md"));
+        string compiled = Squeeze(File.ReadAllText(Path.Combine(Root, "tests", "RedisToolkit.Client.Tests", "Docs", "MigratingSnippets.cs")));
+        string[] calls = [.. Rows().Matches(text).SelectMany(row => Code().Matches(row.Groups["ours"].Value)).Select(code => code.Groups["code"].Value)];
+        Assert.InRange(calls.Length, 80, 200);
+        Assert.All(calls, call => Assert.True(compiled.Contains(Squeeze(call), StringComparison.Ordinal), $"docs/migrating.md shows a call that nothing compiles: {call}"));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_link_to_a_file_leads_to_one(string page)
@@ -80,6 +90,12 @@ public sealed partial class PagesTests
 
     [GeneratedRegex(@"\]\((?<path>[^)#:]+)(#[^)]*)?\)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"^\| `[^|]* \| (?<ours>[^|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex Rows();
+
+    [GeneratedRegex("`(?<code>[^`]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"^using [\w.]+;\s*$", RegexOptions.Multiline)]
     private static partial Regex Imports();

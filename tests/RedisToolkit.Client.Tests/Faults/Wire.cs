@@ -9,12 +9,6 @@ internal static class Wire
     /// <summary>An array of strings; empty if it is absent.</summary>
     public static ReplyReader<string?[]> Texts { get; } = Replies.ArrayOf(Replies.Text);
 
-    public static ValueTask<string?> EchoAsync(this RedisClient redis, string text, CancellationToken cancellationToken = default) =>
-        redis.ExecuteAsync(RedisCommand.Create("ECHO", text), Replies.Text, cancellationToken);
-
-    public static ValueTask<long> IncrAsync(this RedisClient redis, string key, CancellationToken cancellationToken = default) =>
-        redis.ExecuteAsync(RedisCommand.Create("INCR", key), Replies.Integer, cancellationToken);
-
     public static RedisClientOptions OptionsFor(this RedisServer server) => RedisClientOptions.Parse(server.ConnectionString);
 
     public static RedisClientOptions OptionsFor(this FaultProxy proxy) => new() { Endpoints = [new RedisEndpoint("127.0.0.1", proxy.Port)] };

@@ -22,10 +22,10 @@ public sealed class ConcurrentSubscriptionTests
             await stop.CancelAsync();
             await losing;
             string[] expected = [.. declared.SelectMany(names => names).Append("anchor").Distinct().Order(StringComparer.Ordinal)];
-            await Eventually.IsTrueAsync(
+            await Bounded.Until(
                 async () => (await server.CommandAsync("PUBSUB", "CHANNELS")).Items.Select(item => item.Text!).Order(StringComparer.Ordinal).SequenceEqual(expected),
                 "the server has what was declared");
-            await Eventually.IsTrueAsync(() => subscriptions.All(subscription => subscription.IsLive), "all are whole");
+            await Bounded.Until(() => subscriptions.All(subscription => subscription.IsLive), "all are whole");
 
             // And each subscription hears exactly its own names.
             foreach (string name in expected) await redis.PublishAsync(name, name);
@@ -44,7 +44,7 @@ public sealed class ConcurrentSubscriptionTests
             }
 
             foreach (RedisSubscription subscription in subscriptions) await subscription.DisposeAsync();
-            await Eventually.IsTrueAsync(async () => (await server.CommandAsync("PUBSUB", "CHANNELS")).Items.Count == 0, "nothing is left");
+            await Bounded.Until(async () => (await server.CommandAsync("PUBSUB", "CHANNELS")).Items.Count == 0, "nothing is left");
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class ConcurrentSubscriptionTests
                 }
             }
         })));
-        await Eventually.IsTrueAsync(async () => await server.SubscribersAsync("shared") == 0, "all have left");
+        await Bounded.Until(async () => await server.SubscribersAsync("shared") == 0, "all have left");
     }
 
     private static async Task LoseAsync(RedisServer server, CancellationToken cancellationToken)

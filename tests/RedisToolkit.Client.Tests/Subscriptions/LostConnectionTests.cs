@@ -20,7 +20,7 @@ public sealed class LostConnectionTests
                 await Task.WhenAll(Enumerable.Range(from, 1000).Select(i => redis.PublishAsync("news", i).AsTask()));
                 if (from is not (20_000 or 50_000 or 80_000)) continue;
                 await server.CommandAsync("CLIENT", "KILL", "TYPE", "pubsub");
-                await Eventually.IsTrueAsync(async () => await server.SubscribersAsync("news") == 1 && news.IsLive, "subscribed again");
+                await Bounded.Until(async () => await server.SubscribersAsync("news") == 1 && news.IsLive, "subscribed again");
             }
 
             await redis.PublishAsync("news", Messages);
@@ -64,15 +64,15 @@ public sealed class LostConnectionTests
         await using var p = new SubscriptionReading(patterns);
         await using var s = new SubscriptionReading(shards);
         await redis.PublishAsync(binary, "before");
-        await Eventually.IsTrueAsync(async () => await redis.PublishAsync("p:1", "before") == 1, "published");
-        await Eventually.IsTrueAsync(async () => await redis.PublishShardedAsync("s", "before") == 1, "published");
+        await Bounded.Until(async () => await redis.PublishAsync("p:1", "before") == 1, "published");
+        await Bounded.Until(async () => await redis.PublishShardedAsync("s", "before") == 1, "published");
         // What was published has arrived when a later message on the same connection has.
         Assert.Equal("before", await c.NextTextAsync());
         Assert.Equal("before", await p.NextTextAsync());
         Assert.Equal("before", await s.NextTextAsync());
 
         await server.Primary.KillAsync();
-        await Eventually.IsTrueAsync(() => !channels.IsLive && !patterns.IsLive && !shards.IsLive, "the loss was noticed");
+        await Bounded.Until(() => !channels.IsLive && !patterns.IsLive && !shards.IsLive, "the loss was noticed");
         await server.Primary.StartAsync();
         foreach (SubscriptionReading reading in (SubscriptionReading[])[c, p, s])
         {
@@ -111,7 +111,7 @@ public sealed class LostConnectionTests
         await using RedisSubscription news = await redis.SubscribeAsync([channel]);
         await using var reading = new SubscriptionReading(news);
         proxy.BlackHole();
-        await Eventually.IsTrueAsync(() => !news.IsLive, "the silence was noticed");
+        await Bounded.Until(() => !news.IsLive, "the silence was noticed");
         proxy.PassThrough();
         Assert.Equal(RedisMessageKind.Gap, (await reading.NextAsync()).Kind);
         await server.CommandAsync("PUBLISH", channel, "after");
@@ -131,7 +131,7 @@ public sealed class LostConnectionTests
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         await server.Primary.StartAsync();
-        await Eventually.IsTrueAsync(() => first.IsLive, "the first one is back");
+        await Bounded.Until(() => first.IsLive, "the first one is back");
         await using RedisSubscription last = await redis.SubscribeAsync(["d"]);
         // Those given up are not asked for any more.
         string[] channels = [.. (await server.CommandAsync("PUBSUB", "CHANNELS")).Items.Select(item => item.Text!).Order(StringComparer.Ordinal)];
@@ -167,13 +167,13 @@ public sealed class LostConnectionTests
         await using RedisClient redis = await RedisClient.ConnectAsync($"{node.Host}:{node.Port}");
         await using RedisSubscription shard = await redis.SubscribeShardedAsync([channel]);
         await using var reading = new SubscriptionReading(shard);
-        await Eventually.IsTrueAsync(async () => await PublishAsync(redis, channel, "1") == 1, "published");
+        await Bounded.Until(async () => await PublishAsync(redis, channel, "1") == 1, "published");
         Assert.Equal("1", await reading.NextTextAsync());
         await node.CommandAsync("CLUSTER", "DELSLOTS", slot);
-        await Eventually.IsTrueAsync(() => !shard.IsLive, "the server unsubscribed it");
+        await Bounded.Until(() => !shard.IsLive, "the server unsubscribed it");
         await node.CommandAsync("CLUSTER", "ADDSLOTS", slot);
         Assert.Equal((RedisMessageKind.Gap, RedisGapReason.ConnectionLost), await reading.NextAsync() is var gap ? (gap.Kind, gap.Reason!.Value) : default);
-        await Eventually.IsTrueAsync(async () => await PublishAsync(redis, channel, "2") == 1, "published");
+        await Bounded.Until(async () => await PublishAsync(redis, channel, "2") == 1, "published");
         Assert.Equal("2", await reading.NextTextAsync());
     }
 

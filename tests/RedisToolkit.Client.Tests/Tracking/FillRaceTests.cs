@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using RedisToolkit.Client.Tests.Subscriptions;
 using RedisToolkit.Testing;
 
 namespace RedisToolkit.Client.Tests.Tracking;

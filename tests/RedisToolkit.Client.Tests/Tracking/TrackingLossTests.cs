@@ -1,4 +1,3 @@
-using RedisToolkit.Client.Tests.Subscriptions;
 using RedisToolkit.Testing;
 
 namespace RedisToolkit.Client.Tests.Tracking;
@@ -46,11 +45,11 @@ public sealed class TrackingLossTests
         var listener = new RecordingListener();
         await using RedisTracking tracking = await redis.TrackAsync(new RedisTrackingOptions { Mode = mode }, listener);
         await server.Primary.KillAsync();
-        await Eventually.IsTrueAsync(() => listener.Count("gap") == 1, "the loss was told");
+        await Bounded.Until(() => listener.Count("gap") == 1, "the loss was told");
         Assert.False(tracking.IsArmed);
         await Assert.ThrowsAsync<RedisTimeoutException>(async () => await tracking.ExecuteAsync(Get("a").WithTimeout(TimeSpan.FromMilliseconds(300)), Replies.Text));
         await server.Primary.StartAsync();
-        await Eventually.IsTrueAsync(() => tracking.IsArmed, "armed again");
+        await Bounded.Until(() => tracking.IsArmed, "armed again");
         Assert.Null(await tracking.ExecuteAsync(Get("a"), Replies.Text));
         await redis.SetAsync("a", "1");
         await tracking.FenceAsync();
@@ -80,11 +79,11 @@ public sealed class TrackingLossTests
         long silentSince = TimeProvider.System.GetTimestamp();
         if (blackHole) proxy.BlackHole();
         else proxy.Stall();
-        await Eventually.IsTrueAsync(() => listener.Count("gap") == 1, "the silence was told");
+        await Bounded.Until(() => listener.Count("gap") == 1, "the silence was told");
         // Twice the promise, against a busy machine; without heartbeats it would take minutes.
         Assert.True(TimeProvider.System.GetElapsedTime(silentSince) < (2 * (interval + patience)) + TimeSpan.FromSeconds(2), "too late");
         proxy.PassThrough();
-        await Eventually.IsTrueAsync(() => tracking.IsArmed, "armed again");
+        await Bounded.Until(() => tracking.IsArmed, "armed again");
         Assert.Equal(["armed 1", "gap", "armed 2"], listener.Events);
     }
 
@@ -97,7 +96,7 @@ public sealed class TrackingLossTests
         string key = Servers.NewKey();
         _ = await tracking.ExecuteAsync(Get(key), Replies.Text);
         await redis.SetAsync(key, "1");
-        await Eventually.IsTrueAsync(() => tracking.Epoch == 2 && tracking.IsArmed, "armed on another connection");
+        await Bounded.Until(() => tracking.Epoch == 2 && tracking.IsArmed, "armed on another connection");
         Assert.Equal(1, listener.Gaps);
         Assert.Equal("1", await tracking.ExecuteAsync(Get(key), Replies.Text));
     }
@@ -113,7 +112,7 @@ public sealed class TrackingLossTests
         await server.CommandAsync("CLIENT", "KILL", "USER", "app");
         await Assert.ThrowsAsync<RedisTrackingUnavailableException>(async () => await tracking.ExecuteAsync(Get("a"), Replies.Text));
         await server.CommandAsync("ACL", "SETUSER", "app", "+client|tracking");
-        await Eventually.IsTrueAsync(() => tracking.IsArmed, "armed as soon as it may be");
+        await Bounded.Until(() => tracking.IsArmed, "armed as soon as it may be");
         Assert.Null(await tracking.ExecuteAsync(Get("a"), Replies.Text));
     }
 
@@ -131,7 +130,7 @@ public sealed class TrackingLossTests
         await Assert.ThrowsAsync<RedisConnectionException>(async () => await disposed.ExecuteAsync(Get("a"), Replies.Text));
         await redis.DisposeAsync();
         Assert.Equal(["armed 1", "gap"], second.Events);
-        await Eventually.IsTrueAsync(async () => (await server.CommandAsync("CLIENT", "LIST")).Text!.Count(c => c == '\n') == 1, "no connection is left but the one that asks");
+        await Bounded.Until(async () => (await server.CommandAsync("CLIENT", "LIST")).Text!.Count(c => c == '\n') == 1, "no connection is left but the one that asks");
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await redis.TrackAsync(null, first));
     }
 

@@ -1,26 +1,16 @@
+using RedisToolkit.Client;
 using RedisToolkit.Testing;
 
-namespace RedisToolkit.Client.Tests.TypedCommands;
+namespace RedisToolkit.Conformance;
 
-/// <summary>Each command gives the same on every server, in both versions of the protocol.</summary>
-public sealed class TypedCommandTests
+/// <summary>Each command gives the same on every server and every client.</summary>
+public abstract class TypedCommandTests(ClientUnderTest client) : ConformanceTests(client)
 {
-    public static TheoryData<RedisFlavor, RespProtocol> Everywhere { get; } = new()
+    [Theory, EveryServer]
+    public async Task Strings(RedisFlavor flavor)
     {
-        { RedisFlavor.Redis, RespProtocol.Resp2 },
-        { RedisFlavor.Redis, RespProtocol.Resp3 },
-        { RedisFlavor.Valkey, RespProtocol.Resp2 },
-        { RedisFlavor.Valkey, RespProtocol.Resp3 },
-        { RedisFlavor.Redis7, RespProtocol.Resp2 },
-        { RedisFlavor.Redis7, RespProtocol.Resp3 },
-    };
-
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Strings(RedisFlavor flavor, RespProtocol protocol)
-    {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey(), other = key + ":other";
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey(), other = key + ":other";
         Assert.Equal((string?[])[null, null], await redis.GetManyAsync([key, other]));
         Assert.True(await redis.SetManyAsync([(key, "1"), (other, 2)]));
         Assert.Equal((string?[])["1", null, "2"], await redis.GetManyAsync([key, key + ":missing", other]));
@@ -36,12 +26,11 @@ public sealed class TypedCommandTests
         Assert.Null(await redis.SetAndGetAsync(key, "newest"));
     }
 
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Conditions_and_times_to_live_of_strings(RedisFlavor flavor, RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task Conditions_and_times_to_live_of_strings(RedisFlavor flavor)
     {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey();
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey();
         TimeSpan hour = TimeSpan.FromHours(1);
         Assert.False(await redis.SetAsync(key, "a", Expiry.Never, SetWhen.KeyExists));
         Assert.True(await redis.SetAsync(key, "b", hour, SetWhen.KeyIsMissing));
@@ -66,12 +55,11 @@ public sealed class TypedCommandTests
         Assert.Equal(new KeyTimeToLive(false, null), await redis.TimeToLiveAsync(key));
     }
 
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Keys(RedisFlavor flavor, RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task Keys(RedisFlavor flavor)
     {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey(), other = key + ":other";
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey(), other = key + ":other";
         Assert.False(await redis.ExistsAsync(key));
         Assert.False(await redis.DeleteAsync(key));
         Assert.False(await redis.ExpireAsync(key, TimeSpan.FromHours(1)));
@@ -92,12 +80,11 @@ public sealed class TypedCommandTests
         Assert.Equal(2, await redis.DeleteManyAsync([key, other, key + ":missing"]));
     }
 
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Hashes(RedisFlavor flavor, RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task Hashes(RedisFlavor flavor)
     {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey();
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey();
         Assert.Empty(await redis.HashGetAllAsync(key));
         Assert.True(await redis.HashSetAsync(key, "a", 1));
         Assert.False(await redis.HashSetAsync(key, "a", 2));
@@ -117,12 +104,11 @@ public sealed class TypedCommandTests
         Assert.False(await redis.HashExistsAsync(key, "b"));
     }
 
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Lists(RedisFlavor flavor, RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task Lists(RedisFlavor flavor)
     {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey();
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey();
         Assert.Null(await redis.ListPopLeftAsync(key));
         Assert.Equal(3, await redis.ListPushRightAsync(key, ["c", "d", "e"]));
         Assert.Equal(5, await redis.ListPushLeftAsync(key, ["b", "a"]));
@@ -136,12 +122,11 @@ public sealed class TypedCommandTests
         Assert.Equal(["b"], await redis.ListRangeAsync(key));
     }
 
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Sets(RedisFlavor flavor, RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task Sets(RedisFlavor flavor)
     {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey(), other = key + ":other";
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey(), other = key + ":other";
         Assert.Empty(await redis.SetMembersAsync(key));
         Assert.Equal(5, await redis.SetAddAsync(key, ["a", "b", "c", "d", "e", "a"]));
         Assert.Equal(2, await redis.SetAddAsync(other, ["b", "z"]));
@@ -156,12 +141,11 @@ public sealed class TypedCommandTests
         Assert.Contains(await redis.ExecuteAsync(RedisSets.Pop(key)), new[] { "d", "e" });
     }
 
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public async Task Sorted_sets(RedisFlavor flavor, RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task Sorted_sets(RedisFlavor flavor)
     {
-        await using RedisClient redis = await ConnectAsync(flavor, protocol);
-        string key = Servers.NewKey();
+        await using IRedisClient redis = await ConnectAsync(flavor);
+        string key = TestServers.NewKey();
         Assert.Null(await redis.SortedSetScoreAsync(key, "a"));
         Assert.Empty(await redis.SortedSetRangeWithScoresAsync(key));
         Assert.True(await redis.SortedSetAddAsync(key, "a", 1.5));
@@ -185,13 +169,11 @@ public sealed class TypedCommandTests
         Assert.Empty(await redis.ExecuteAsync(RedisSortedSets.PopLowest(key)));
     }
 
-    [Theory]
-    [InlineData(RespProtocol.Resp2)]
-    [InlineData(RespProtocol.Resp3)]
-    public async Task The_server_itself(RespProtocol protocol)
+    [Theory, EveryServer]
+    public async Task The_server_itself(RedisFlavor flavor)
     {
-        await using RedisServer server = await RedisServer.StartAsync();
-        await using RedisClient redis = await Servers.ConnectAsync(server, options => options with { Protocol = protocol });
+        await using RedisServer server = await StartServerAsync(flavor);
+        await using IRedisClient redis = await ConnectAsync(server);
         Assert.True(await redis.PingAsync() > TimeSpan.Zero);
         Assert.InRange(await redis.ServerTimeAsync(), TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
         await redis.SetAsync("k", "v");
@@ -203,45 +185,4 @@ public sealed class TypedCommandTests
         Assert.Contains("redis_version:", await redis.ExecuteAsync(RedisServerCommands.Info()), StringComparison.Ordinal);
         Assert.DoesNotContain("redis_version:", await redis.ExecuteAsync(RedisServerCommands.Info("memory")), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Bad_input_is_refused_before_anything_is_sent()
-    {
-        Assert.Throws<ArgumentException>(() => RedisStrings.GetMany());
-        Assert.Throws<ArgumentException>(() => RedisStrings.SetMany());
-        Assert.Throws<ArgumentException>(() => RedisKeys.DeleteMany());
-        Assert.Throws<ArgumentException>(() => RedisHashes.GetMany("k"));
-        Assert.Throws<ArgumentException>(() => RedisLists.PushLeft("k"));
-        Assert.Throws<ArgumentException>(() => RedisSets.Add("k"));
-        Assert.Throws<ArgumentException>(() => RedisSortedSets.AddMany("k"));
-        Assert.Throws<ArgumentException>(() => RedisSortedSets.Add("k", "m", double.NaN));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RedisKeys.Expire("k", TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Expiry.After(TimeSpan.FromSeconds(-1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Expiry.At(DateTimeOffset.UnixEpoch));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RedisStrings.Set("k", "v", default, (SetWhen)9));
-    }
-
-    [Fact]
-    public void A_part_of_a_millisecond_to_live_counts_as_a_whole_one()
-    {
-        Assert.Equal("after 1 ms", Expiry.After(TimeSpan.FromTicks(1)).ToString());
-        Assert.Equal("after 2 ms", Expiry.After(TimeSpan.FromTicks(10_001)).ToString());
-        Assert.Equal("after 2 ms", Expiry.After(TimeSpan.FromMilliseconds(2)).ToString());
-    }
-
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(1, 1)]
-    [InlineData(2, 3)]
-    [InlineData(5, 7)]
-    public void Arguments_joined_from_lists_keep_their_order(int middle, int tail)
-    {
-        RedisArgument[] second = [.. Enumerable.Range(0, middle).Select(i => (RedisArgument)$"m{i}")];
-        RedisArgument[] third = [.. Enumerable.Range(0, tail).Select(i => (RedisArgument)$"t{i}")];
-        var command = new RedisCommand(CommandHeader.Of("MGET"), ["head"], second, third);
-        RedisArgument[] all = [.. Enumerable.Range(0, command.ArgumentCount).Select(command.GetArgument)];
-        Assert.Equal((RedisArgument[])["head", .. second, .. third], all);
-    }
-
-    private static Task<RedisClient> ConnectAsync(RedisFlavor flavor, RespProtocol protocol) => Servers.ConnectAsync(flavor, options => options with { Protocol = protocol });
 }

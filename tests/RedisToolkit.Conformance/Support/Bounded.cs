@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace RedisToolkit.Client.Tests.Faults;
+namespace RedisToolkit.Conformance;
 
 /// <summary>Waits with a bound against hangs.</summary>
-internal static class Bounded
+public static class Bounded
 {
     /// <summary>Waits for a task; fails the test if it takes longer than anything that works could.</summary>
     public static async Task Within(Task task, int seconds, string what)
@@ -20,7 +20,7 @@ internal static class Bounded
     }
 
     /// <summary>Waits until something comes true.</summary>
-    public static async Task Until(Func<bool> condition, string what, int seconds = 15)
+    public static async Task Until(Func<bool> condition, string what, int seconds = 30)
     {
         long started = Stopwatch.GetTimestamp();
         while (!condition())
@@ -31,7 +31,7 @@ internal static class Bounded
     }
 
     /// <inheritdoc cref="Until(Func{bool}, string, int)"/>
-    public static async Task Until(Func<Task<bool>> condition, string what, int seconds = 15)
+    public static async Task Until(Func<Task<bool>> condition, string what, int seconds = 30)
     {
         long started = Stopwatch.GetTimestamp();
         while (!await condition())

@@ -1,9 +1,10 @@
 using System.Text;
+using RedisToolkit.Client;
 
-namespace RedisToolkit.Client.Tests.Tracking;
+namespace RedisToolkit.Conformance;
 
 /// <summary>Notes what it is told, in order.</summary>
-internal sealed class RecordingListener : IInvalidationListener
+public sealed class RecordingListener : IInvalidationListener
 {
     private readonly List<string> _events = [];
     private readonly List<byte[]> _keys = [];
@@ -48,7 +49,7 @@ internal sealed class RecordingListener : IInvalidationListener
 }
 
 /// <summary>Notes replies among the events of a listener.</summary>
-internal sealed class RecordingObserver(RecordingListener listener) : ITrackedReplyObserver<string?>
+public sealed class RecordingObserver(RecordingListener listener) : ITrackedReplyObserver<string?>
 {
     public void OnReply(string? value, TrackedReply tracked) => listener.Note($"read {value ?? "nothing"} in {tracked.Epoch}{(tracked.IsTracked ? string.Empty : ", untracked")}");
 }
