@@ -34,20 +34,8 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
         }
     }
 
-    private async ValueTask<DedicatedLease> LeaseAsync(ICommandRouter router)
-    {
-        TimeSpan left = TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now));
-        using var limit = new CancellationTokenSource(left, context.Options.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            return await router.LeaseAsync(Purpose, left, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new RedisTimeoutException($"A {Purpose}", timeout, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, 0, "no connection of its own came up in time"));
-        }
-    }
+    private ValueTask<DedicatedLease> LeaseAsync(ICommandRouter router) =>
+        router.LeaseAsync(Purpose, TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now)), cancellationToken);
 
     /// <returns>Why it is not known whether the conditions hold; null if it is.</returns>
     private async ValueTask<Exception?> CheckAsync(DedicatedConnection own)

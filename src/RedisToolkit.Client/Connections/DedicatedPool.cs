@@ -35,36 +35,34 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
 
     /// <summary>Takes an unused connection, or opens one.</summary>
     /// <param name="purpose">What for: shown to others who find none left.</param>
-    /// <param name="wait">How long to wait for one to come free.</param>
+    /// <param name="wait">How long to wait for one to come free, or to come up.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RedisPoolExhaustedException">None came free in time.</exception>
+    /// <exception cref="RedisTimeoutException">A new one did not come up in time.</exception>
     /// <exception cref="RedisConnectionException">No connection could be opened.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public async ValueTask<DedicatedLease> LeaseAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (_stopping.IsCancellationRequested) throw Disposed(purpose);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        using var limit = new CancellationTokenSource(wait, context.Options.TimeProvider);
+        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token, limit.Token);
+        bool hasPlace = false;
         try
         {
-            if (!_places.Wait(0, CancellationToken.None)) await WaitForPlaceAsync(wait, either.Token, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return new DedicatedLease(this, TakeIdle(purpose) ?? await OpenAsync(purpose, either.Token).ConfigureAwait(false));
-            }
-            catch
-            {
-                _places.Release();
-                throw;
-            }
+            hasPlace = _places.Wait(0, CancellationToken.None) || await WaitForPlaceAsync(any.Token).ConfigureAwait(false);
+            return new DedicatedLease(this, TakeIdle(purpose) ?? await OpenAsync(purpose, any.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            if (hasPlace) _places.Release();
+            if (exception is not OperationCanceledException) throw;
             // Its own token, not the one that was linked to it.
-            throw new OperationCanceledException($"The wait for {purpose} was cancelled; it was not sent.", cancellationToken);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            throw Disposed(purpose);
+            if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException($"The wait for {purpose} was cancelled; it was not sent.", cancellationToken);
+            if (_stopping.IsCancellationRequested) throw Disposed(purpose);
+            if (!limit.IsCancellationRequested) throw;
+            if (hasPlace) throw new RedisTimeoutException(purpose, wait, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, Volatile.Read(ref _waiting), "no connection of its own came up in time"));
+            ClientMetrics.PoolTimedOut(new ServerIdentity(endpoint(), ServerGreeting.Unknown, context.Options.Database));
+            throw Exhausted(wait);
         }
     }
 
@@ -162,19 +160,13 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
         throw Disposed(purpose);
     }
 
-    private async Task WaitForPlaceAsync(TimeSpan wait, CancellationToken either, CancellationToken callers)
+    private async ValueTask<bool> WaitForPlaceAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(wait, context.Options.TimeProvider);
-        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(either, limit.Token);
         Interlocked.Increment(ref _waiting);
         try
         {
-            await _places.WaitAsync(any.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!callers.IsCancellationRequested && limit.IsCancellationRequested)
-        {
-            ClientMetrics.PoolTimedOut(new ServerIdentity(endpoint(), ServerGreeting.Unknown, context.Options.Database));
-            throw Exhausted(wait);
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
         finally
         {
@@ -195,7 +187,7 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
         ];
         int max = context.Options.MaxDedicatedConnections;
         return new RedisPoolExhaustedException(
-            $"No connection of its own came free in {waited.TotalMilliseconds:0} ms: all {max} are in use ({string.Join("; ", holders)}), and {Volatile.Read(ref _waiting)} callers wait. " +
+            $"No connection of its own came free in {waited.TotalMilliseconds:0} ms: all {max} are in use ({string.Join("; ", holders)}), and {Volatile.Read(ref _waiting) + 1} callers wait. " +
             "Raise RedisClientOptions.MaxDedicatedConnections, block for shorter times, or run fewer blocking commands at once.",
             holders);
     }
