@@ -74,7 +74,7 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
     internal bool IsMissing => _value is null;
 
     // Text with half of a surrogate pair cannot, and equals only the same text.
-    private bool CanBeSent => _value is string text ? IsValidUtf16(text) : _value is not null;
+    internal bool CanBeSent => _value is string text ? IsValidUtf16(text) : _value is not null;
 
     /// <summary>Compares by what would be sent.</summary>
     /// <param name="left">One argument.</param>
