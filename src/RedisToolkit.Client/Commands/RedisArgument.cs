@@ -129,6 +129,9 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
         _ => $"{unchecked((int)_number)} bytes",
     };
 
+    /// <summary>Gets the array, if the argument is the whole of one.</summary>
+    internal byte[]? WholeArray => _value is byte[] array && _number == array.Length ? array : null;
+
     internal bool TryGetText([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)
     {
         text = _value as string;

@@ -32,7 +32,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
     public async ValueTask<RedisSubscription> SubscribeAsync(
         RedisSubscriptionKind kind, IReadOnlyCollection<RedisArgument> names, RedisSubscriptionOptions? options, CancellationToken cancellationToken)
     {
-        RedisSubscriptionOptions validated = (options ?? new RedisSubscriptionOptions()).Validated(_context.Options);
+        RedisSubscriptionOptions validated = (options ?? new RedisSubscriptionOptions()).Validated(_context.Options.SubscriptionBuffer);
         List<byte[]> checkedNames = ChannelNames.Check(names, _context.Options.MaxArgumentBytes);
         cancellationToken.ThrowIfCancellationRequested();
         var subscription = new RedisSubscription(this, kind, new MessageBuffer(validated.Buffer!.Value, validated.WhenFull));
