@@ -139,17 +139,17 @@ public sealed partial class StackExchangeRedisClient : IRedisClient
     private ValueTask<T> SendUnchecked<T>(in RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _disposed) != 0) return ValueTask.FromException<T>(Disposed(command.Name));
-        object[] parts = CommandParts.Of(command, _context.Options.MaxArgumentBytes);
+        var call = new Call(command, _context.Options.MaxArgumentBytes);
         TimeSpan timeout = command.Timeout ?? _context.Options.CommandTimeout;
         return _context.Source.Current is null
-            ? ConnectAndSendAsync(command, parts, reply, timeout, cancellationToken)
-            : PendingExecution<T>.SendAsync(_context, command, parts, reply, timeout, cancellationToken);
+            ? ConnectAndSendAsync(command, call, reply, timeout, cancellationToken)
+            : PendingExecution<T>.SendAsync(_context, command, call, reply, timeout, cancellationToken);
     }
 
-    private async ValueTask<T> ConnectAndSendAsync<T>(RedisCommand command, object[] parts, ReplyReader<T> reply, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<T> ConnectAndSendAsync<T>(RedisCommand command, Call call, ReplyReader<T> reply, TimeSpan timeout, CancellationToken cancellationToken)
     {
         TimeSpan left = await _context.ReadyAsync(command.Name, timeout, cancellationToken).ConfigureAwait(false);
-        return await PendingExecution<T>.SendAsync(_context, command, parts, reply, left, cancellationToken).ConfigureAwait(false);
+        return await PendingExecution<T>.SendAsync(_context, command, call, reply, left, cancellationToken).ConfigureAwait(false);
     }
 
     private RedisConnectionException DisposedMeanwhile(string what) => new(

@@ -35,6 +35,33 @@ internal static class CommandParts
         return parts;
     }
 
+    /// <summary>Gets an argument as a value.</summary>
+    /// <exception cref="ArgumentException">It cannot be sent.</exception>
+    public static Ser.RedisValue Value(in RedisArgument argument, int mostBytes)
+    {
+        if (argument.TryGetText(out string? text))
+        {
+            Check(argument, text, mostBytes);
+            return text;
+        }
+
+        return CheckedBytes(argument, mostBytes);
+    }
+
+    /// <summary>Gets an argument as a key.</summary>
+    /// <exception cref="ArgumentException">It cannot be sent.</exception>
+    public static Ser.RedisKey Key(in RedisArgument argument, int mostBytes)
+    {
+        if (argument.TryGetText(out string? text))
+        {
+            Check(argument, text, mostBytes);
+            return text;
+        }
+
+        return CheckedBytes(argument, mostBytes);
+    }
+
+    /// <summary>Gets an argument of a condition, which was looked at before, as a key.</summary>
     public static Ser.RedisKey Key(in RedisArgument argument) => argument.TryGetText(out string? text) ? text : Bytes(argument);
 
     private static object Part(in RedisArgument argument, bool isKey, int mostBytes)
@@ -45,10 +72,15 @@ internal static class CommandParts
             return isKey ? (Ser.RedisKey)text : text;
         }
 
+        byte[] bytes = CheckedBytes(argument, mostBytes);
+        return isKey ? (Ser.RedisKey)bytes : bytes;
+    }
+
+    private static byte[] CheckedBytes(in RedisArgument argument, int mostBytes)
+    {
         if (argument.IsMissing) throw new ArgumentException("An argument of the command is default(RedisArgument), which is no argument.");
         byte[] bytes = Bytes(argument);
-        if (bytes.Length > mostBytes) throw TooLong(bytes.Length, mostBytes);
-        return isKey ? (Ser.RedisKey)bytes : bytes;
+        return bytes.Length <= mostBytes ? bytes : throw TooLong(bytes.Length, mostBytes);
     }
 
     // StackExchange.Redis takes whole arrays only; those need no copy.

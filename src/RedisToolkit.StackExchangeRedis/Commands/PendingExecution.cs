@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using RedisToolkit.Client;
-using Ser = StackExchange.Redis;
 
 namespace RedisToolkit.StackExchangeRedis;
 
@@ -17,10 +16,10 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
     private CommandContext? _client;
     private RedisCommand _command;
     private string _name = string.Empty;
-    private object[] _parts = [];
+    private Call _call;
     private ReplyReader<T>? _reader;
     private MultiplexerSlot? _slot;
-    private Task<Ser.RedisResult>? _task;
+    private Task? _task;
     private TimeSpan _timeout;
     private int _failures;
     private int _repeats;
@@ -35,18 +34,18 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
     /// <summary>Sends a command.</summary>
     /// <param name="client">What all commands of the client share.</param>
     /// <param name="command">The command.</param>
-    /// <param name="parts">The same, taken apart.</param>
+    /// <param name="call">The same, taken apart.</param>
     /// <param name="reader">The shape of its reply.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="token">Ends the wait.</param>
     public static ValueTask<T> SendAsync(
-        CommandContext client, in RedisCommand command, object[] parts, ReplyReader<T> reader, TimeSpan timeout, CancellationToken token)
+        CommandContext client, in RedisCommand command, in Call call, ReplyReader<T> reader, TimeSpan timeout, CancellationToken token)
     {
         if (!Unused.TryDequeue(out PendingExecution<T>? pending)) pending = new PendingExecution<T>();
         pending._client = client;
         pending._command = command;
         pending._name = command.Name;
-        pending._parts = parts;
+        pending._call = call;
         pending._reader = reader;
         pending._timeout = timeout;
         pending.BeginUse(client.Clock.DeadlineAfter(timeout));
@@ -108,7 +107,7 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
         _core.RunContinuationsAsynchronously = false;
         _client = null;
         _command = default;
-        _parts = [];
+        _call = default;
         _reader = null;
         _slot = null;
         _task = null;
@@ -123,17 +122,17 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
 
     private void Attempt()
     {
-        Task<Ser.RedisResult> task;
+        Task task;
         try
         {
             // There was one when the command came, and there is one from then on.
             _slot = _client!.Source.Current!;
             _slot.Enter();
-            task = _slot.Database.ExecuteAsync(_name, _parts, Ser.CommandFlags.None);
+            task = _call.Begin(_slot.Database, _name);
         }
         catch (Exception exception)
         {
-            task = Task.FromException<Ser.RedisResult>(exception);
+            task = Task.FromException(exception);
         }
 
         _task = task;
@@ -143,12 +142,12 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
 
     private void OnDone()
     {
-        Task<Ser.RedisResult> task = _task!;
+        Task task = _task!;
         _slot!.Leave();
         if (task.IsCompletedSuccessfully)
         {
             // Else the caller has left, and nobody reads it.
-            if (!IsSettled) Read(Ended.ValueOf(task));
+            if (!IsSettled) Read(task);
             Finish();
             return;
         }
@@ -159,11 +158,11 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
         if (!TryGoOn(_error)) Finish();
     }
 
-    private void Read(Ser.RedisResult result)
+    private void Read(Task task)
     {
         try
         {
-            _value = ReplyReading.Read(result, _reader!);
+            _value = _call.Read(task, _reader!);
         }
         catch (RedisException exception)
         {
@@ -186,7 +185,7 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
             _error = null;
             _command = script.WithText(_command);
             _name = _command.Name;
-            _parts = CommandParts.Of(_command, client.Options.MaxArgumentBytes);
+            _call = new Call(_command, client.Options.MaxArgumentBytes);
             Attempt();
             return true;
         }

@@ -46,15 +46,12 @@ internal sealed class ReplyFrame
         if (frame._bytes.Length <= MostKept) s_unused = frame;
     }
 
-    /// <summary>Gets the bytes of a reply that is one string, without spelling it.</summary>
-    public static bool TryGetString(Ser.RedisResult result, out byte[]? bytes)
+    /// <summary>Gets a reply that is one string or number, without spelling it.</summary>
+    public static bool TryGetString(Ser.RedisResult result, out Ser.RedisValue value)
     {
-        bytes = null;
-        if (result.GetType() != s_single) return false;
-        var value = (Ser.RedisValue)result;
-        if (value.IsNull || value.IsInteger) return false;
-        bytes = value;
-        return true;
+        bool isOne = !result.IsNull && KindOf(result) == ResultKind.Single;
+        value = isOne ? (Ser.RedisValue)result : default;
+        return isOne;
     }
 
     public void Write(Ser.RedisResult result)
@@ -91,17 +88,26 @@ internal sealed class ReplyFrame
 
     public void WriteNull() => WriteRaw("$-1\r\n"u8);
 
-    private void Write(Ser.RedisValue value)
+    public void Write(Ser.RedisValue value)
     {
-        if (value.IsInteger)
+        if (value.IsNull)
+        {
+            WriteNull();
+        }
+        else if (value.IsInteger)
         {
             WriteHeader(RespPrefix.Integer, (long)value);
-            return;
         }
+        else
+        {
+            Write((byte[])value!);
+        }
+    }
 
-        byte[] bytes = value!;
-        WriteHeader(RespPrefix.BulkString, bytes.Length);
-        WriteTail(bytes);
+    public void Write(byte[] text)
+    {
+        WriteHeader(RespPrefix.BulkString, text.Length);
+        WriteTail(text);
     }
 
     private static ResultKind KindOf(Ser.RedisResult result)
