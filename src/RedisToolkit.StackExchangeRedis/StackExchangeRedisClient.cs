@@ -48,6 +48,18 @@ public sealed partial class StackExchangeRedisClient : IRedisClient
         return new StackExchangeRedisClient(new GivenMultiplexer(multiplexer, validated), validated);
     }
 
+    /// <summary>Makes a client over a pool: each command goes over its least busy multiplexer that is connected.</summary>
+    /// <param name="pool">The pool. It may have other users.</param>
+    /// <param name="options">How callers are treated; null for the defaults.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="RedisOptionsException">An option is out of its range; the message lists all that are.</exception>
+    public static StackExchangeRedisClient Create(MultiplexerPool pool, StackExchangeRedisOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        StackExchangeRedisOptions validated = (options ?? new StackExchangeRedisOptions()).Validated();
+        return new StackExchangeRedisClient(new PooledMultiplexers(pool, validated), validated);
+    }
+
     /// <summary>Makes a client whose multiplexer is made when the first command needs it.</summary>
     /// <param name="factory">Makes the multiplexer; called again for a later command if it failed. Its token is cancelled when the client is disposed.</param>
     /// <param name="options">How callers are treated; null for the defaults.</param>

@@ -48,9 +48,10 @@ internal sealed class MultiplexerSlot
     private readonly Action<ConnectionEvent> _changed;
     private int _inFlight;
 
-    public MultiplexerSlot(Ser.IConnectionMultiplexer multiplexer, int? database, Action<ConnectionEvent> changed)
+    public MultiplexerSlot(Ser.IConnectionMultiplexer multiplexer, int? database, Action<ConnectionEvent> changed, PoolMember? member = null)
     {
         Multiplexer = multiplexer;
+        Member = member;
         Database = multiplexer.GetDatabase(database ?? -1, null);
         Subscriber = multiplexer.GetSubscriber(null);
         _changed = changed;
@@ -62,6 +63,9 @@ internal sealed class MultiplexerSlot
     }
 
     public Ser.IConnectionMultiplexer Multiplexer { get; }
+
+    /// <summary>Gets its place in a pool, if it has one.</summary>
+    public PoolMember? Member { get; }
 
     public Ser.IDatabase Database { get; }
 
@@ -81,9 +85,19 @@ internal sealed class MultiplexerSlot
 
     public bool IsConnected => Multiplexer.IsConnected;
 
-    public void Enter() => Interlocked.Increment(ref _inFlight);
+    /// <summary>A command is sent over it.</summary>
+    public void Enter()
+    {
+        Interlocked.Increment(ref _inFlight);
+        Member?.Enter();
+    }
 
-    public void Leave() => Interlocked.Decrement(ref _inFlight);
+    /// <summary>The command has come back.</summary>
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _inFlight);
+        Member?.Leave();
+    }
 
     /// <summary>Listens to it no more.</summary>
     public void Detach()
