@@ -40,11 +40,11 @@ internal sealed partial class Subscriber
     private async Task ContinueAsync(Task earlier)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        for (int attempt = 0; !_disposing.IsCancellationRequested; attempt++)
+        for (int attempt = 0; !_ended.IsCancellationRequested; attempt++)
         {
             try
             {
-                await ReconcileAsync([.. AllNames()], _disposing.Token).ConfigureAwait(false);
+                await ReconcileAsync([.. AllNames()], _ended).ConfigureAwait(false);
                 return;
             }
             catch (RedisServerException refusal) when (!refusal.IsTransient)
@@ -57,7 +57,7 @@ internal sealed partial class Subscriber
             }
 
             TimeSpan rest = _context.Options.Repeat.DelayFor(attempt, Random.Shared.NextDouble());
-            await Task.Delay(rest, _context.Options.TimeProvider, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(rest, _context.Options.TimeProvider, _ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -71,17 +71,20 @@ internal sealed partial class Subscriber
 
     private async Task ReconcileAsync(IReadOnlyCollection<Listening> names, CancellationToken cancellationToken)
     {
-        if (_context.Source.ForSubscriptions is not { } slot) return;
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (Listening listening in names)
+            // Once more if another multiplexer takes the place of the one that was asked.
+            while (_context.Source.ForSubscriptions is { } slot)
             {
-                if (listening.Channel.Readers.Length == 0) Leave(listening);
-                else await AskAsync(listening, slot, cancellationToken).ConfigureAwait(false);
-            }
+                foreach (Listening listening in names)
+                {
+                    if (listening.Channel.Readers.Length == 0) Leave(listening);
+                    else await AskAsync(listening, slot, cancellationToken).ConfigureAwait(false);
+                }
 
-            await ConfirmAsync(names, slot, cancellationToken).ConfigureAwait(false);
+                if (await TryConfirmAsync(names, slot, cancellationToken).ConfigureAwait(false)) return;
+            }
         }
         finally
         {
@@ -108,11 +111,11 @@ internal sealed partial class Subscriber
 
     // A reply on the connection that carries messages proves that what was sent on it before has been heard: also what the
     // multiplexer sent by itself, or for another of its users.
-    private async Task ConfirmAsync(IReadOnlyCollection<Listening> names, MultiplexerSlot slot, CancellationToken cancellationToken)
+    private async Task<bool> TryConfirmAsync(IReadOnlyCollection<Listening> names, MultiplexerSlot slot, CancellationToken cancellationToken)
     {
         Listening[] open = [.. names.Where(static listening => listening.Channel.Readers.Length > 0 && listening.Channel.State != ChannelState.Confirmed)];
-        if (open.Length == 0) return;
-        for (int attempt = 0; ; attempt++)
+        if (open.Length == 0) return true;
+        for (int attempt = 0; _context.Source.ForSubscriptions == slot; attempt++)
         {
             long losses;
             lock (_gate) losses = _losses;
@@ -120,11 +123,13 @@ internal sealed partial class Subscriber
                 && await TryPingAsync(slot, cancellationToken).ConfigureAwait(false)
                 && TryConfirm(open, losses))
             {
-                return;
+                return true;
             }
 
             await Task.Delay(_context.Options.Repeat.DelayFor(attempt, Random.Shared.NextDouble()), _context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
+
+        return false;
     }
 
     private bool TryConfirm(Listening[] open, long losses)

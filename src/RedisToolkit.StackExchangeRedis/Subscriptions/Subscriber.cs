@@ -15,6 +15,7 @@ internal sealed partial class Subscriber : ISubscriptionOwner, IAsyncDisposable
     // One change at the multiplexer at a time: whoever subscribes must not overtake who unsubscribes.
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
+    private readonly CancellationToken _ended;
     private readonly ConcurrentDictionary<byte[], Listening>[] _names = [NewTable(), NewTable()];
     private readonly HashSet<RedisSubscription> _subscriptions = [];
     private Task _background = Task.CompletedTask;
@@ -22,6 +23,7 @@ internal sealed partial class Subscriber : ISubscriptionOwner, IAsyncDisposable
 
     public Subscriber(CommandContext context)
     {
+        _ended = _disposing.Token;
         _context = context;
         context.Source.Changed += OnChanged;
     }
@@ -101,7 +103,6 @@ internal sealed partial class Subscriber : ISubscriptionOwner, IAsyncDisposable
         // What is still subscribed to belongs to a multiplexer that may live on: it is told in any case, and not waited for.
         foreach (Listening listening in AllNames().ToArray()) Abandon(listening);
         _disposing.Dispose();
-        _changing.Dispose();
     }
 
     private static ConcurrentDictionary<byte[], Listening> NewTable() => new(ChannelBytesComparer.Instance);
@@ -118,7 +119,7 @@ internal sealed partial class Subscriber : ISubscriptionOwner, IAsyncDisposable
         List<Listening> added = Declare(subscription, names);
         TimeSpan timeout = _context.Options.CommandTimeout;
         using var limit = new CancellationTokenSource(timeout, _context.Options.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, _disposing.Token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, _ended);
         try
         {
             if (_context.Source.ForSubscriptions is null) await _context.Source.ReadyAsync(either.Token).ConfigureAwait(false);
