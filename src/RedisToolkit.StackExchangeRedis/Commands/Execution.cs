@@ -12,7 +12,7 @@ internal abstract class Execution : IThreadPoolWorkItem
     private int _holders;
     private long _restsUntil;
 
-    /// <summary>Gets or sets its neighbours among those that wait. Under the lock of its stripe of the watch.</summary>
+    /// <summary>Gets or sets its neighbour: among those that wait, under the lock of its stripe of the watch; unused, in the list of its thread.</summary>
     public Execution? Next { get; set; }
 
     /// <inheritdoc cref="Next"/>

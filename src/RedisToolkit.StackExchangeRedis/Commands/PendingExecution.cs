@@ -9,12 +9,23 @@ namespace RedisToolkit.StackExchangeRedis;
 /// <typeparam name="T">What the reply becomes.</typeparam>
 internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
 {
-    private const int MostUnused = 1024;
-    private static readonly ConcurrentQueue<PendingExecution<T>> Unused = new();
+    private const int PerThread = 64;
+    private const int MostShared = 1024;
+    private static readonly ConcurrentQueue<PendingExecution<T>> Shared = new();
+
+    // A few for each thread, one linked to the next: these need no synchronisation.
+    [ThreadStatic]
+    private static Execution? s_mine;
+    [ThreadStatic]
+    private static int s_mineCount;
+    private static int s_sharedCount;
     private readonly Action _onDone;
     private ManualResetValueTaskSourceCore<T> _core;
     private CommandContext? _client;
+    // Kept only of a script's call, which may have to be sent in another form.
     private RedisCommand _command;
+    private LuaScript? _script;
+    private bool _repeatable;
     private string _name = string.Empty;
     private Call _call;
     private ReplyReader<T>? _reader;
@@ -41,9 +52,11 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
     public static ValueTask<T> SendAsync(
         CommandContext client, in RedisCommand command, in Call call, ReplyReader<T> reader, TimeSpan timeout, CancellationToken token)
     {
-        if (!Unused.TryDequeue(out PendingExecution<T>? pending)) pending = new PendingExecution<T>();
+        PendingExecution<T> pending = Rent();
         pending._client = client;
-        pending._command = command;
+        pending._script = command.Header.Script;
+        if (pending._script is not null) pending._command = command;
+        pending._repeatable = command.Repeatable;
         pending._name = command.Name;
         pending._call = call;
         pending._reader = reader;
@@ -106,7 +119,8 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
         _core.Reset();
         _core.RunContinuationsAsynchronously = false;
         _client = null;
-        _command = default;
+        if (_script is not null) _command = default;
+        _script = null;
         _call = default;
         _reader = null;
         _slot = null;
@@ -117,7 +131,38 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
         _error = null;
         _cancellation = default;
         _token = default;
-        if (Unused.Count < MostUnused) Unused.Enqueue(this);
+        Return(this);
+    }
+
+    private static PendingExecution<T> Rent()
+    {
+        if (s_mine is { } mine)
+        {
+            s_mine = mine.Next;
+            s_mineCount--;
+            mine.Next = null;
+            // The list holds nothing else.
+            return Unsafe.As<PendingExecution<T>>(mine);
+        }
+
+        if (!Shared.TryDequeue(out PendingExecution<T>? shared)) return new PendingExecution<T>();
+        Interlocked.Decrement(ref s_sharedCount);
+        return shared;
+    }
+
+    private static void Return(PendingExecution<T> unused)
+    {
+        if (s_mineCount < PerThread)
+        {
+            unused.Next = s_mine;
+            s_mine = unused;
+            s_mineCount++;
+            return;
+        }
+
+        // The threads that send are not always those that receive: what one has too many of, others fetch here.
+        if (Interlocked.Increment(ref s_sharedCount) <= MostShared) Shared.Enqueue(unused);
+        else Interlocked.Decrement(ref s_sharedCount);
     }
 
     private void Attempt()
@@ -180,7 +225,7 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
     {
         if (IsSettled) return false;
         CommandContext client = _client!;
-        if (error is RedisServerException { Code: RedisErrorCode.NoScript } && _command.Header.Script is { } script)
+        if (error is RedisServerException { Code: RedisErrorCode.NoScript } && _script is { } script)
         {
             _error = null;
             _command = script.WithText(_command);
@@ -190,7 +235,7 @@ internal sealed class PendingExecution<T> : Execution, IValueTaskSource<T>
             return true;
         }
 
-        if (!client.MayGoOn(error, _command.Repeatable, ref _repeats) || client.Clock.Now >= Deadline) return false;
+        if (!client.MayGoOn(error, _repeatable, ref _repeats) || client.Clock.Now >= Deadline) return false;
         _error = null;
         _lastFailure = error;
         // From here on it is the watch's.

@@ -46,7 +46,6 @@ internal sealed class MultiplexerSlot
     // From 2.7 on a RESP3 connection carries messages as well, and its events do not say so.
     private static readonly bool OneConnectionMayCarryBoth = typeof(Ser.IConnectionMultiplexer).Assembly.GetName().Version is { Major: >= 2 };
     private readonly Action<ConnectionEvent> _changed;
-    private int _inFlight;
 
     public MultiplexerSlot(Ser.IConnectionMultiplexer multiplexer, int? database, Action<ConnectionEvent> changed, PoolMember? member = null)
     {
@@ -80,24 +79,29 @@ internal sealed class MultiplexerSlot
     /// <summary>Gets the servers' addresses, for messages.</summary>
     public string Endpoint { get; }
 
-    /// <summary>Gets how many commands of this client it has not answered.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    /// <summary>Gets how many commands of all its users it has not answered. For messages: counting takes a while.</summary>
+    public int InFlight
+    {
+        get
+        {
+            try
+            {
+                return (int)Math.Min(Multiplexer.GetCounters().TotalOutstanding, int.MaxValue);
+            }
+            catch (ObjectDisposedException)
+            {
+                return 0;
+            }
+        }
+    }
 
     public bool IsConnected => Multiplexer.IsConnected;
 
     /// <summary>A command is sent over it.</summary>
-    public void Enter()
-    {
-        Interlocked.Increment(ref _inFlight);
-        Member?.Enter();
-    }
+    public void Enter() => Member?.Enter();
 
     /// <summary>The command has come back.</summary>
-    public void Leave()
-    {
-        Interlocked.Decrement(ref _inFlight);
-        Member?.Leave();
-    }
+    public void Leave() => Member?.Leave();
 
     /// <summary>Listens to it no more.</summary>
     public void Detach()

@@ -86,6 +86,43 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public async Task A_condition_that_the_server_refuses_to_check_does_not_hold()
+    {
+        await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
+        string key = Servers.NewKey();
+        await redis.ExecuteAsync(Ours.RedisCommand.Create("LPUSH", key, "a"), Replies.Done);
+        await DecidesAsync(redis, Ours.Condition.StringEquals(key, "a"), holds: false);
+    }
+
+    [Fact]
+    public async Task A_key_that_changes_between_the_check_and_the_commit_lets_nothing_be_executed()
+    {
+        await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
+        string key = Servers.NewKey();
+        using var stop = new CancellationTokenSource();
+        Task changing = Task.Run(async () =>
+        {
+            await using StackExchangeRedisClient other = await Servers.ConnectAsync();
+            while (!stop.IsCancellationRequested) await other.SetAsync(key, Guid.NewGuid().ToString());
+        });
+        await Eventually.IsTrueAsync(async () => await redis.GetAsync(key) is not null, "the other one writes");
+        bool refused = false;
+        for (int i = 0; i < 5000 && !refused; i++)
+        {
+            var transaction = new RedisTransaction();
+            BatchResult<bool> held = transaction.Require(Ours.Condition.KeyExists(key));
+            BatchResult<long> counted = transaction.Add(RedisStrings.Increment(key + ":count"));
+            refused = !await redis.ExecuteAsync(transaction);
+            Assert.True(held.Value);
+            if (refused) Assert.Contains("changed", Assert.IsType<InvalidOperationException>(counted.Error).Message, StringComparison.Ordinal);
+        }
+
+        await stop.CancelAsync();
+        await changing;
+        Assert.True(refused, "It was never refused.");
+    }
+
+    [Fact]
     public async Task A_late_transaction_is_a_timeout_and_the_multiplexer_goes_on()
     {
         await using RedisServer server = await RedisServer.StartAsync();
