@@ -29,7 +29,7 @@ public sealed partial class RedisClient : IRedisClient
         _blocking = new BlockingCommand(_router, _context, this);
         ConnectionWatch.Add(_router);
         _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));
-        _probes = new Lazy<CapabilityProbes>(() => new CapabilityProbes(_context, _router));
+        _probes = new Lazy<CapabilityProbes>(() => new CapabilityProbes(_context.Clock, () => _router.Generation, SendUnchecked));
     }
 
     /// <summary>Gets the options in use, with what was filled in.</summary>
@@ -95,6 +95,15 @@ public sealed partial class RedisClient : IRedisClient
         // Taken before it is sent: afterwards the reply may already be on its way back.
         ValueTask<T> task = pending.Task;
         if (cancellationToken.CanBeCanceled) pending.CancelWith(cancellationToken);
+        _router.Route(pending);
+        return task;
+    }
+
+    private ValueTask<bool> SendUnchecked(RedisCommand probe)
+    {
+        TimeSpan timeout = probe.Timeout ?? _context.Options.CommandTimeout;
+        PendingCommand<bool> pending = PendingCommand<bool>.Rent(probe, Replies.Done, _context.Clock.DeadlineAfter(timeout), timeout);
+        ValueTask<bool> task = pending.Task;
         _router.Route(pending);
         return task;
     }

@@ -2,23 +2,25 @@ using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using RedisToolkit.Benchmarks.Load;
 using RedisToolkit.Client;
+using RedisToolkit.StackExchangeRedis;
+using StackExchange.Redis;
 
 namespace RedisToolkit.Benchmarks.Clients;
 
-/// <summary>RedisToolkit.Client, one connection with its default settings.</summary>
+/// <summary>RedisToolkit.Client, one connection with its default settings; or the same interface over a StackExchange.Redis multiplexer.</summary>
 internal sealed class RedisToolkitLoadClient : CallerLoops
 {
     private static readonly ReplyReader<byte[]?[]> ArrayOfBytes = Replies.ArrayOf(Replies.Bytes);
     private static readonly ReplyReader<(byte[]? Field, byte[]? Value)[]> Fields = Replies.PairsOf(Replies.Bytes, Replies.Bytes);
 
-    private readonly RedisClient _client;
+    private readonly IRedisClient _client;
     private Workload? _workload;
     private string[] _keys = [];
     private RedisArgument[][] _keyGroups = [];
     private byte[][] _values = [];
     private int _bytes;
 
-    private RedisToolkitLoadClient(RedisClient client) => _client = client;
+    private RedisToolkitLoadClient(IRedisClient client) => _client = client;
 
     public static async Task<RedisToolkitLoadClient> ConnectAsync(ServerAddress server, CancellationToken cancellationToken)
     {
@@ -31,6 +33,13 @@ internal sealed class RedisToolkitLoadClient : CallerLoops
                 : null,
         };
         return new RedisToolkitLoadClient(await RedisClient.ConnectAsync(options, cancellationToken));
+    }
+
+    public static async Task<RedisToolkitLoadClient> OverMultiplexerAsync(ServerAddress server)
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(StackExchangeLoadClient.OptionsFor(server));
+        var options = new StackExchangeRedisOptions { CommandTimeout = TimeSpan.FromSeconds(10), DisposeMultiplexer = true };
+        return new RedisToolkitLoadClient(StackExchangeRedisClient.Create(multiplexer, options));
     }
 
     public override ValueTask DisposeAsync() => _client.DisposeAsync();

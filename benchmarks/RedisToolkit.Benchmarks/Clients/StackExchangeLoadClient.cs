@@ -22,7 +22,10 @@ internal sealed class StackExchangeLoadClient : CallerLoops
         _database = multiplexer.GetDatabase();
     }
 
-    public static async Task<StackExchangeLoadClient> ConnectAsync(ServerAddress server)
+    public static async Task<StackExchangeLoadClient> ConnectAsync(ServerAddress server) =>
+        new(await ConnectionMultiplexer.ConnectAsync(OptionsFor(server)));
+
+    public static ConfigurationOptions OptionsFor(ServerAddress server)
     {
         var options = new ConfigurationOptions
         {
@@ -39,7 +42,7 @@ internal sealed class StackExchangeLoadClient : CallerLoops
             options.CertificateValidation += (_, certificate, _, errors) => server.IsTrusted(certificate, errors);
         }
 
-        return new StackExchangeLoadClient(await ConnectionMultiplexer.ConnectAsync(options));
+        return options;
     }
 
     public override ValueTask DisposeAsync()

@@ -76,6 +76,13 @@ public sealed class BatchResult<T> : BatchResult
         }
     }
 
+    /// <summary>Takes a value that was found out without reading a reply.</summary>
+    internal void Put(T value)
+    {
+        Refusal = null;
+        _value = value;
+    }
+
     internal override void Read(ReadOnlySpan<byte> frame)
     {
         Refusal = null;

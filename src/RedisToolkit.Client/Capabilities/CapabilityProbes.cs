@@ -6,7 +6,10 @@ namespace RedisToolkit.Client;
 /// Tries what the server can do, once for all who ask, and remembers the answer until a connection is new: then it may be another
 /// server, or the same one upgraded.
 /// </summary>
-internal sealed class CapabilityProbes(ConnectionContext context, ICommandRouter router)
+/// <param name="clock">The clock by which answers grow old.</param>
+/// <param name="generation">Gives a number that rises whenever a connection is new.</param>
+/// <param name="send">Sends a probe, whatever the client refuses to its callers.</param>
+internal sealed class CapabilityProbes(CoarseClock clock, Func<long> generation, Func<RedisCommand, ValueTask<bool>> send)
 {
     // A user's rules may be changed without any connection noticing.
     private static readonly TimeSpan RememberNoPermission = TimeSpan.FromSeconds(30);
@@ -30,7 +33,7 @@ internal sealed class CapabilityProbes(ConnectionContext context, ICommandRouter
                 throw;
             }
 
-            if (answer.Generation == router.Generation && context.Clock.Now < answer.Until) return answer.Supported;
+            if (answer.Generation == generation() && clock.Now < answer.Until) return answer.Supported;
             Forget(capability, probe);
         }
     }
@@ -39,16 +42,12 @@ internal sealed class CapabilityProbes(ConnectionContext context, ICommandRouter
 
     private async Task<Answer> ProbeAsync(RedisCapability capability)
     {
-        long generation = router.Generation;
+        long asOf = generation();
         long until = long.MaxValue;
         bool supported = true;
-        TimeSpan timeout = capability.Probe.Timeout ?? context.Options.CommandTimeout;
-        PendingCommand<bool> pending = PendingCommand<bool>.Rent(capability.Probe, Replies.Done, context.Clock.DeadlineAfter(timeout), timeout);
-        ValueTask<bool> task = pending.Task;
-        router.Route(pending);
         try
         {
-            _ = await task.ConfigureAwait(false);
+            _ = await send(capability.Probe).ConfigureAwait(false);
         }
         catch (RedisServerException refusal) when (IsUnknown(refusal))
         {
@@ -57,7 +56,7 @@ internal sealed class CapabilityProbes(ConnectionContext context, ICommandRouter
         catch (RedisServerException refusal) when (refusal.Code == RedisErrorCode.NoPermission)
         {
             supported = !IsAboutCommand(refusal);
-            until = context.Clock.DeadlineAfter(RememberNoPermission);
+            until = clock.DeadlineAfter(RememberNoPermission);
         }
         catch (RedisServerException refusal) when (capability.ShownByItsName || !refusal.IsTransient)
         {
@@ -69,7 +68,7 @@ internal sealed class CapabilityProbes(ConnectionContext context, ICommandRouter
         }
 
         // As of before it was sent: had the connection been replaced meanwhile, it would be unknown which server answered.
-        return new Answer(supported, generation, until);
+        return new Answer(supported, asOf, until);
     }
 
     private static bool IsUnknown(RedisServerException refusal) =>

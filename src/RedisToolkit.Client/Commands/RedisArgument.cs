@@ -74,7 +74,7 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
     internal bool IsMissing => _value is null;
 
     // Text with half of a surrogate pair cannot, and equals only the same text.
-    private bool CanBeSent => _value is string text ? IsValidUtf16(text) : _value is not null;
+    internal bool CanBeSent => _value is string text ? IsValidUtf16(text) : _value is not null;
 
     /// <summary>Compares by what would be sent.</summary>
     /// <param name="left">One argument.</param>
@@ -128,6 +128,9 @@ public readonly struct RedisArgument : IEquatable<RedisArgument>
         _ when TryGetDouble(out _) => "a double",
         _ => $"{unchecked((int)_number)} bytes",
     };
+
+    /// <summary>Gets the array, if the argument is the whole of one.</summary>
+    internal byte[]? WholeArray => _value is byte[] array && _number == array.Length ? array : null;
 
     internal bool TryGetText([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)
     {

@@ -3,8 +3,8 @@ namespace RedisToolkit.Client;
 /// <summary>The server answered with an error. Its first word is kept in <see cref="Code"/>.</summary>
 public sealed class RedisServerException : RedisException
 {
-    internal RedisServerException(string code, string message, string? mend)
-        : base(mend is null ? message : $"{message} ({mend})")
+    internal RedisServerException(string code, string message, string? mend, Exception? inner = null)
+        : base(mend is null ? message : $"{message} ({mend})", inner)
     {
         Code = code;
         ServerMessage = message;
@@ -23,12 +23,12 @@ public sealed class RedisServerException : RedisException
     /// <inheritdoc/>
     public override bool IsTransient => RedisErrorCode.IsTransient(Code);
 
-    internal static RedisServerException FromReply(string text)
+    internal static RedisServerException FromReply(string text, Exception? inner = null)
     {
         // What follows are the arguments, and they may be secret: a server without AUTH would quote the password.
         int quoted = text.IndexOf(", with args beginning with:", StringComparison.Ordinal);
         if (quoted >= 0) text = text[..quoted];
         string code = RedisErrorCode.Of(text);
-        return new RedisServerException(code, text, RedisErrorCode.MendOf(code, text));
+        return new RedisServerException(code, text, RedisErrorCode.MendOf(code, text), inner);
     }
 }

@@ -4,6 +4,12 @@ internal sealed class BytesReader : ReplyReader<byte[]?>
 {
     public override byte[]? Read(ref RespReader reader) => reader.ReadBytes();
 
+    internal override bool TryTake(byte[] whole, out byte[]? value)
+    {
+        value = whole;
+        return true;
+    }
+
     internal override object? BeginBulk(int length, out Memory<byte> memory)
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length);

@@ -36,6 +36,16 @@ public abstract class ReplyReader<T>
         return null;
     }
 
+    /// <summary>Makes the value of a string that is the whole reply and that nobody else has, so that it need not be copied.</summary>
+    /// <param name="whole">Its bytes.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>False to read it as usual.</returns>
+    internal virtual bool TryTake(byte[] whole, out T value)
+    {
+        value = default!;
+        return false;
+    }
+
     /// <summary>Makes the value of what <see cref="BeginBulk"/> returned, once all bytes are in.</summary>
     internal virtual T EndBulk(object bulk) => (T)bulk;
 }

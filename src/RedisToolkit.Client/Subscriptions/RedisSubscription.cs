@@ -25,14 +25,14 @@ namespace RedisToolkit.Client;
 /// </example>
 public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDisposable
 {
-    private readonly SubscriptionHub _hub;
+    private readonly ISubscriptionOwner _owner;
     private volatile bool _live;
     private bool _interrupted;
     private int _readers;
 
-    internal RedisSubscription(SubscriptionHub hub, RedisSubscriptionKind kind, MessageBuffer buffer)
+    internal RedisSubscription(ISubscriptionOwner owner, RedisSubscriptionKind kind, MessageBuffer buffer)
     {
-        _hub = hub;
+        _owner = owner;
         Kind = kind;
         Buffer = buffer;
     }
@@ -49,7 +49,7 @@ public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDi
 
     internal MessageBuffer Buffer { get; }
 
-    // These under the hub's lock.
+    // These under the owner's lock.
     internal HashSet<DeclaredChannel> Channels { get; } = [];
 
     /// <summary>Gets the names that the server must confirm before the subscription is whole.</summary>
@@ -70,7 +70,7 @@ public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDi
     /// <exception cref="RedisTimeoutException">They were not confirmed within <see cref="RedisClientOptions.CommandTimeout"/>.</exception>
     /// <exception cref="ObjectDisposedException">The subscription has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask AddAsync(IReadOnlyCollection<RedisArgument> names, CancellationToken cancellationToken = default) => _hub.AddAsync(this, names, cancellationToken);
+    public ValueTask AddAsync(IReadOnlyCollection<RedisArgument> names, CancellationToken cancellationToken = default) => _owner.AddAsync(this, names, cancellationToken);
 
     /// <summary>Removes names; one that is not subscribed to changes nothing.</summary>
     /// <param name="names">1 or more names.</param>
@@ -80,7 +80,7 @@ public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDi
     public ValueTask RemoveAsync(IReadOnlyCollection<RedisArgument> names, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
-        _hub.Remove(this, names);
+        _owner.Remove(this, names);
         return ValueTask.CompletedTask;
     }
 
@@ -118,12 +118,12 @@ public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDi
     /// <returns>At once.</returns>
     public ValueTask DisposeAsync()
     {
-        _hub.End(this, null);
+        _owner.End(this, null);
         Buffer.Close();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Under the hub's lock: the server no longer serves it. Messages that come until it is whole again are part of the gap.</summary>
+    /// <summary>Under the owner's lock: the server no longer serves it. Messages that come until it is whole again are part of the gap.</summary>
     internal void Interrupt()
     {
         _interrupted |= _live;
@@ -131,7 +131,7 @@ public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDi
         Awaited.UnionWith(Channels);
     }
 
-    /// <summary>Under the hub's lock: the server no longer serves one of its names.</summary>
+    /// <summary>Under the owner's lock: the server no longer serves one of its names.</summary>
     internal void Interrupt(DeclaredChannel channel)
     {
         _interrupted |= _live;
@@ -139,7 +139,7 @@ public sealed class RedisSubscription : IAsyncEnumerable<RedisMessage>, IAsyncDi
         Awaited.Add(channel);
     }
 
-    /// <summary>Under the hub's lock: takes messages from here on, if nothing is missing any more.</summary>
+    /// <summary>Under the owner's lock: takes messages from here on, if nothing is missing any more.</summary>
     internal void BeginIfWhole()
     {
         if (_live || Awaited.Count > 0 || Channels.Count == 0) return;

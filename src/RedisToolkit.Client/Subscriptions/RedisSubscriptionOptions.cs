@@ -11,10 +11,10 @@ public sealed record RedisSubscriptionOptions
     /// <value><see cref="SlowReaderPolicy.DropOldest"/> unless set.</value>
     public SlowReaderPolicy WhenFull { get; init; } = SlowReaderPolicy.DropOldest;
 
-    internal RedisSubscriptionOptions Validated(RedisClientOptions client)
+    internal RedisSubscriptionOptions Validated(int usualBuffer)
     {
         var faults = new OptionFaults();
-        int buffer = Buffer ?? client.SubscriptionBuffer;
+        int buffer = Buffer ?? usualBuffer;
         faults.InRange(buffer, 1, 1_000_000, nameof(Buffer));
         faults.Defined(WhenFull);
         faults.ThrowIfAny(nameof(RedisSubscriptionOptions));

@@ -8,7 +8,7 @@ namespace RedisToolkit.Client;
 /// brings the server to that, one request at a time, so that no confirmation can be taken for another's. What is lost with a
 /// connection is declared still, and the loop of the next one asks for it again.
 /// </summary>
-internal sealed partial class SubscriptionHub : IConnectionKeeper, IPushSink, IAsyncDisposable
+internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionKeeper, IPushSink, IAsyncDisposable
 {
     // One request at a time, and a heartbeat.
     private const int RingCapacity = 16;
@@ -32,8 +32,8 @@ internal sealed partial class SubscriptionHub : IConnectionKeeper, IPushSink, IA
     public async ValueTask<RedisSubscription> SubscribeAsync(
         RedisSubscriptionKind kind, IReadOnlyCollection<RedisArgument> names, RedisSubscriptionOptions? options, CancellationToken cancellationToken)
     {
-        RedisSubscriptionOptions validated = (options ?? new RedisSubscriptionOptions()).Validated(_context.Options);
-        List<byte[]> checkedNames = Check(names);
+        RedisSubscriptionOptions validated = (options ?? new RedisSubscriptionOptions()).Validated(_context.Options.SubscriptionBuffer);
+        List<byte[]> checkedNames = ChannelNames.Check(names, _context.Options.MaxArgumentBytes);
         cancellationToken.ThrowIfCancellationRequested();
         var subscription = new RedisSubscription(this, kind, new MessageBuffer(validated.Buffer!.Value, validated.WhenFull));
         try
@@ -50,13 +50,13 @@ internal sealed partial class SubscriptionHub : IConnectionKeeper, IPushSink, IA
 
     public ValueTask AddAsync(RedisSubscription subscription, IReadOnlyCollection<RedisArgument> names, CancellationToken cancellationToken)
     {
-        List<byte[]> checkedNames = Check(names);
+        List<byte[]> checkedNames = ChannelNames.Check(names, _context.Options.MaxArgumentBytes);
         return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : AddAsync(subscription, checkedNames, cancellationToken);
     }
 
     public void Remove(RedisSubscription subscription, IReadOnlyCollection<RedisArgument> names)
     {
-        List<byte[]> checkedNames = Check(names);
+        List<byte[]> checkedNames = ChannelNames.Check(names, _context.Options.MaxArgumentBytes);
         lock (_gate)
         {
             foreach (byte[] name in checkedNames)
@@ -69,7 +69,6 @@ internal sealed partial class SubscriptionHub : IConnectionKeeper, IPushSink, IA
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Ends a subscription: it hears nothing more, and the server is told when nobody else listens.</summary>
     public void End(RedisSubscription subscription, Exception? error)
     {
         lock (_gate)
@@ -213,23 +212,6 @@ internal sealed partial class SubscriptionHub : IConnectionKeeper, IPushSink, IA
     private static void FailWaits(DeclaredChannel channel, Exception error)
     {
         foreach (ChannelWait wait in channel.Waits) wait.Fail(error);
-    }
-
-    private List<byte[]> Check(IReadOnlyCollection<RedisArgument> names)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        if (names.Count == 0) throw new ArgumentException("There is no name to subscribe to; give at least one.", nameof(names));
-        var seen = new HashSet<byte[]>(ChannelBytesComparer.Instance);
-        int most = _context.Options.MaxArgumentBytes;
-        foreach (RedisArgument name in names)
-        {
-            if (name.IsMissing) throw new ArgumentException("A name is default(RedisArgument), which is no name.", nameof(names));
-            byte[] bytes = name.ToBytes();
-            if (bytes.Length > most) throw new ArgumentException($"A name has {bytes.Length} bytes and {most} are allowed (RedisClientOptions.MaxArgumentBytes).", nameof(names));
-            seen.Add(bytes);
-        }
-
-        return [.. seen];
     }
 
     private RedisConnectionException Disposed() =>
