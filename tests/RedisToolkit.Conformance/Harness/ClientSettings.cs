@@ -8,10 +8,4 @@ public sealed record ClientSettings(string Host, int Port)
     /// <summary>Gets how long a command may take that does not say so itself.</summary>
     /// <value>20 s unless set: a bound against hangs, which nothing that works comes near.</value>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>Gets whom to sign in as, or null for the default user without a password.</summary>
-    public string? User { get; init; }
-
-    /// <summary>Gets the user's password.</summary>
-    public string? Password { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed class BatchTests
     public async Task Each_command_has_its_own_result_or_error()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var batch = new RedisBatch();
         BatchResult<bool> set = batch.Add(RedisStrings.Set(key, "text").Command, Replies.Done);
         BatchResult<long> wrong = batch.Add(RedisStrings.Increment(key));
@@ -27,7 +27,7 @@ public sealed class BatchTests
     public async Task A_long_batch_keeps_its_order_over_all_its_parts()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var batch = new RedisBatch();
         BatchResult<long>[] results = [.. Enumerable.Range(0, 5000).Select(_ => batch.Add(RedisStrings.Increment(key)))];
         await redis.ExecuteAsync(batch);
@@ -50,7 +50,7 @@ public sealed class BatchTests
         Assert.Equal(cancelling.Token, cancelled.CancellationToken);
         Assert.IsAssignableFrom<OperationCanceledException>(result.Error);
         await server.ResumeAsync();
-        await Eventually.IsTrueAsync(async () => await redis.GetAsync("n") == "1", "it took effect nevertheless");
+        await Bounded.Until(async () => await redis.GetAsync("n") == "1", "it took effect nevertheless");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class BatchTests
         BatchResult<string?> read = reads.Add(RedisStrings.Get("a"));
         BatchResult<long> written = writes.Add(RedisStrings.Increment("n"));
         Task reading = redis.ExecuteAsync(reads).AsTask(), writing = redis.ExecuteAsync(writes).AsTask();
-        await Eventually.IsTrueAsync(() => multiplexer.GetCounters().TotalOutstanding >= 2, "both are under way");
+        await Bounded.Until(() => multiplexer.GetCounters().TotalOutstanding >= 2, "both are under way");
         await proxy.DropConnectionsAsync();
         await server.ResumeAsync();
         await reading;
@@ -80,7 +80,7 @@ public sealed class BatchTests
     public async Task An_argument_that_cannot_be_sent_fails_the_batch_before_anything_is_sent()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var batch = new RedisBatch();
         BatchResult<long> first = batch.Add(RedisStrings.Increment(key));
         batch.Add(Ours.RedisCommand.Create("SET", key, "\ud800"), Replies.Done);

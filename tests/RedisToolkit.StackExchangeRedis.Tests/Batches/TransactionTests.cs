@@ -10,7 +10,7 @@ public sealed class TransactionTests
     public async Task A_transaction_without_conditions_is_executed_as_one()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var transaction = new RedisTransaction();
         BatchResult<long> first = transaction.Add(RedisStrings.Increment(key));
         BatchResult<long> wrong = transaction.Add(Ours.RedisCommand.Create("LPUSH", key, "a"), Replies.Integer);
@@ -34,7 +34,7 @@ public sealed class TransactionTests
     public async Task A_condition_on_a_string_decides(string name, Func<RedisArgument, Ours.Condition> condition, bool holds)
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey(name);
+        string key = TestServers.NewKey(name);
         await redis.SetAsync(key, "text");
         await DecidesAsync(redis, condition(key), holds);
     }
@@ -54,7 +54,7 @@ public sealed class TransactionTests
     public async Task A_condition_on_a_hash_decides(string name, Func<RedisArgument, Ours.Condition> condition, bool holds)
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey(name);
+        string key = TestServers.NewKey(name);
         await redis.ExecuteAsync(Ours.RedisCommand.Create("HSET", key, "f", "text"), Replies.Done);
         await DecidesAsync(redis, condition(key), holds);
     }
@@ -63,7 +63,7 @@ public sealed class TransactionTests
     public async Task Of_several_conditions_each_tells_whether_it_held()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var transaction = new RedisTransaction();
         BatchResult<bool> held = transaction.Require(Ours.Condition.KeyNotExists(key)), failed = transaction.Require(Ours.Condition.KeyExists(key + "2"));
         transaction.Add(RedisStrings.Increment(key));
@@ -75,7 +75,7 @@ public sealed class TransactionTests
     public async Task A_command_that_is_refused_when_queued_stops_all_of_them()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var transaction = new RedisTransaction();
         BatchResult<long> good = transaction.Add(RedisStrings.Increment(key));
         transaction.Add(Ours.RedisCommand.Create("NO.SUCH.COMMAND"), Replies.Any);
@@ -89,7 +89,7 @@ public sealed class TransactionTests
     public async Task A_condition_that_the_server_refuses_to_check_does_not_hold()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         await redis.ExecuteAsync(Ours.RedisCommand.Create("LPUSH", key, "a"), Replies.Done);
         await DecidesAsync(redis, Ours.Condition.StringEquals(key, "a"), holds: false);
     }
@@ -98,14 +98,14 @@ public sealed class TransactionTests
     public async Task A_key_that_changes_between_the_check_and_the_commit_lets_nothing_be_executed()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         using var stop = new CancellationTokenSource();
         Task changing = Task.Run(async () =>
         {
             await using StackExchangeRedisClient other = await Servers.ConnectAsync();
             while (!stop.IsCancellationRequested) await other.SetAsync(key, Guid.NewGuid().ToString());
         });
-        await Eventually.IsTrueAsync(async () => await redis.GetAsync(key) is not null, "the other one writes");
+        await Bounded.Until(async () => await redis.GetAsync(key) is not null, "the other one writes");
         bool refused = false;
         for (int i = 0; i < 5000 && !refused; i++)
         {
@@ -139,7 +139,7 @@ public sealed class TransactionTests
 
     private static async Task DecidesAsync(StackExchangeRedisClient redis, Ours.Condition condition, bool holds)
     {
-        string counter = Servers.NewKey();
+        string counter = TestServers.NewKey();
         var transaction = new RedisTransaction();
         BatchResult<bool> held = transaction.Require(condition);
         BatchResult<long> counted = transaction.Add(RedisStrings.Increment(counter));

@@ -11,7 +11,7 @@ public sealed class ErrorTests
     public async Task An_error_of_the_server_keeps_its_code_word()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         await redis.ExecuteAsync(Ours.RedisCommand.Create("LPUSH", key, "a"), Replies.Done);
         Ours.RedisServerException typed = await Assert.ThrowsAsync<Ours.RedisServerException>(() => redis.GetAsync(key).AsTask());
         Ours.RedisServerException untyped = await Assert.ThrowsAsync<Ours.RedisServerException>(() => redis.ExecuteAsync(Ours.RedisCommand.Create("INCR", key), Replies.Integer).AsTask());
@@ -73,7 +73,7 @@ public sealed class ErrorTests
         await server.PauseAsync();
         Task<string?> reading = redis.GetAsync("a").AsTask();
         Task<long> writing = redis.ExecuteAsync(Ours.RedisCommand.Create("APPEND", "a", "c"), Replies.Integer).AsTask();
-        await Eventually.IsTrueAsync(() => multiplexer.GetCounters().TotalOutstanding >= 2, "both are under way");
+        await Bounded.Until(() => multiplexer.GetCounters().TotalOutstanding >= 2, "both are under way");
         await proxy.DropConnectionsAsync();
         await server.ResumeAsync();
         Assert.StartsWith("b", await reading, StringComparison.Ordinal);
@@ -99,21 +99,21 @@ public sealed class ErrorTests
     [Fact]
     public async Task After_it_was_disposed_nothing_is_sent_and_the_applications_multiplexer_lives_on()
     {
-        RedisServer server = await Servers.GetAsync();
+        RedisServer server = await TestServers.GetAsync();
         using ConnectionMultiplexer multiplexer = await Servers.MultiplexAsync(server);
         StackExchangeRedisClient redis = StackExchangeRedisClient.Create(multiplexer);
-        RedisSubscription news = await redis.SubscribeAsync([Servers.NewKey()]);
+        RedisSubscription news = await redis.SubscribeAsync([TestServers.NewKey()]);
         await redis.DisposeAsync();
         Ours.RedisConnectionException refused = await Assert.ThrowsAsync<Ours.RedisConnectionException>(() => redis.GetAsync("a").AsTask());
         Assert.Equal((ConnectionFailure.Disposed, CommandOutcome.NotSent), (refused.Failure, refused.Outcome));
         await Assert.ThrowsAsync<Ours.RedisConnectionException>(async () => await news.GetAsyncEnumerator().MoveNextAsync());
-        Assert.True(await multiplexer.GetDatabase().StringSetAsync(Servers.NewKey(), "still here"));
+        Assert.True(await multiplexer.GetDatabase().StringSetAsync(TestServers.NewKey(), "still here"));
     }
 
     [Fact]
     public async Task A_multiplexer_that_was_disposed_is_told_as_such()
     {
-        ConnectionMultiplexer multiplexer = await Servers.MultiplexAsync(await Servers.GetAsync());
+        ConnectionMultiplexer multiplexer = await Servers.MultiplexAsync(await TestServers.GetAsync());
         await using StackExchangeRedisClient redis = StackExchangeRedisClient.Create(multiplexer);
         multiplexer.Dispose();
         Ours.RedisConnectionException refused = await Assert.ThrowsAsync<Ours.RedisConnectionException>(() => redis.GetAsync("a").AsTask());
@@ -123,7 +123,7 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_factory_that_fails_is_asked_again_by_the_next_command_and_once_for_all_who_wait()
     {
-        RedisServer server = await Servers.GetAsync();
+        RedisServer server = await TestServers.GetAsync();
         int calls = 0;
         await using StackExchangeRedisClient redis = StackExchangeRedisClient.Create(async _ =>
         {
@@ -132,7 +132,7 @@ public sealed class ErrorTests
         });
         Ours.RedisConnectionException refused = await Assert.ThrowsAsync<Ours.RedisConnectionException>(() => redis.GetAsync("a").AsTask());
         Assert.Equal(CommandOutcome.NotSent, refused.Outcome);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => redis.SetAsync(Servers.NewKey(), i).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => redis.SetAsync(TestServers.NewKey(), i).AsTask()));
         Assert.Equal(2, calls);
     }
 
@@ -180,7 +180,7 @@ public sealed class ErrorTests
         }
 
         await server.KillAsync();
-        await Eventually.IsTrueAsync(() => multiplexer.GetCounters().TotalOutstanding == 0, "what was under way has failed");
+        await Bounded.Until(() => multiplexer.GetCounters().TotalOutstanding == 0, "what was under way has failed");
         multiplexer.Dispose();
     }
 }

@@ -42,7 +42,7 @@ public sealed class LimitTests
     public async Task A_condition_of_ones_own_is_refused_before_anything_is_sent()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         var transaction = new RedisTransaction();
         BatchResult<bool> held = transaction.Require(Condition.That(RedisCommand.Create("STRLEN", key).Returning(Replies.Integer), length => length == 0));
         BatchResult<long> counted = transaction.Add(RedisStrings.Increment(key));
@@ -60,7 +60,7 @@ public sealed class LimitTests
         await Assert.ThrowsAsync<ArgumentException>(() => redis.SetAsync("\udc00", "half").AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => redis.SetAsync("long", new byte[1025]).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => redis.ExecuteAsync(RedisCommand.Create("APPEND", "long", new string('ä', 513)), Replies.Done).AsTask());
-        await redis.SetAsync(Servers.NewKey(), new string('ä', 512));
+        await redis.SetAsync(TestServers.NewKey(), new string('ä', 512));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class OwnReplyTests
         for (int i = 0; i < 5; i++)
         {
             int before = Volatile.Read(ref rounds);
-            await Eventually.IsTrueAsync(() => Volatile.Read(ref rounds) > before + 100, "they read");
+            await Bounded.Until(() => Volatile.Read(ref rounds) > before + 100, "they read");
             await server.CommandAsync("CLIENT", "KILL", "TYPE", "normal");
         }
 

@@ -28,7 +28,7 @@ public sealed class RoundTripTests
     public async Task A_string_of_any_length_is_read_by_every_reader(int length)
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         byte[] value = new byte[length];
         Random.Shared.NextBytes(value);
         await redis.SetAsync(key, value);
@@ -64,7 +64,7 @@ public sealed class RoundTripTests
         Assert.Equal("OOPS", reply.Items[3].Error!.Code);
         Assert.True(reply.Items[2].Items[1].IsNull);
         Assert.Equal("five", reply.Items[4].AsText());
-        Assert.Equal(-7, await redis.ExecuteAsync(RedisCommand.Create("DECRBY", Servers.NewKey(), 7), Replies.Integer));
+        Assert.Equal(-7, await redis.ExecuteAsync(RedisCommand.Create("DECRBY", TestServers.NewKey(), 7), Replies.Integer));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RoundTripTests
     {
         await using StackExchangeRedisClient third = await Servers.ConnectAsync(options: new StackExchangeRedisOptions { Database = 3 });
         await using StackExchangeRedisClient first = await Servers.ConnectAsync();
-        string key = Servers.NewKey();
+        string key = TestServers.NewKey();
         await third.SetAsync(key, "there");
         Assert.Null(await first.GetAsync(key));
         Assert.Equal("there", await third.ExecuteAsync(RedisCommand.Create("GETDEL", key), Replies.Text));

@@ -9,7 +9,7 @@ public sealed class StackExchangeRedisSnippets
     [Fact]
     public async Task Over_a_multiplexer_that_the_application_has()
     {
-        using ConnectionMultiplexer multiplexer = await Servers.MultiplexAsync(await Servers.GetAsync());
+        using ConnectionMultiplexer multiplexer = await Servers.MultiplexAsync(await TestServers.GetAsync());
 
         await using StackExchangeRedisClient redis = StackExchangeRedisClient.Create(multiplexer);
         await redis.SetAsync("greeting", "hello");
@@ -40,7 +40,7 @@ public sealed class StackExchangeRedisSnippets
 
         IDatabase database = pool.GetMultiplexer().GetDatabase();   // for code that speaks StackExchange.Redis itself
 
-        Assert.True(await database.StringSetAsync(Servers.NewKey(), "a"));
+        Assert.True(await database.StringSetAsync(TestServers.NewKey(), "a"));
         Assert.True(await redis.ExecuteAsync(global::RedisToolkit.Client.RedisCommand.Create("PING"), Replies.Done));
     }
 
@@ -61,7 +61,7 @@ public sealed class StackExchangeRedisSnippets
 
     private static async Task<string> ConfigurationAsync()
     {
-        RedisToolkit.Testing.RedisServer server = await Servers.GetAsync();
+        RedisToolkit.Testing.RedisServer server = await TestServers.GetAsync();
         return $"{server.Host}:{server.Port}";
     }
 }

@@ -49,7 +49,7 @@ public sealed class MultiplexerPoolTests
         Assert.True(await redis.ExecuteAsync(global::RedisToolkit.Client.RedisCommand.Create("SET", "a", "b").SafeToRepeat(), Replies.Done));
         Assert.NotSame(first, pool.GetMultiplexer());
         Assert.Equal(2, made);
-        await Eventually.IsTrueAsync(() => news.IsLive, "subscribed on the new one");
+        await Bounded.Until(() => news.IsLive, "subscribed on the new one");
         Assert.Equal(1, await redis.PublishAsync("news", "moved"));
         await using IAsyncEnumerator<RedisMessage> reading = news.GetAsyncEnumerator();
         Assert.True(await reading.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
@@ -70,9 +70,9 @@ public sealed class MultiplexerPoolTests
         await using StackExchangeRedisClient redis = StackExchangeRedisClient.Create(pool);
         proxy.RefuseConnections();
         await proxy.DropConnectionsAsync();
-        await Eventually.IsTrueAsync(() => pool.ConnectedCount == 1, "one is away");
+        await Bounded.Until(() => pool.ConnectedCount == 1, "one is away");
         IConnectionMultiplexer healthy = pool.Members.Single(member => member.Multiplexer.IsConnected).Multiplexer;
-        await Eventually.IsTrueAsync(() => Enumerable.Range(0, 10).All(_ => pool.GetMultiplexer() == healthy), "only the healthy one is chosen");
+        await Bounded.Until(() => Enumerable.Range(0, 10).All(_ => pool.GetMultiplexer() == healthy), "only the healthy one is chosen");
         for (int i = 0; i < 100; i++) await redis.SetAsync("a", i);
         Assert.Equal(2, made);
     }
@@ -80,7 +80,7 @@ public sealed class MultiplexerPoolTests
     [Fact]
     public async Task Choosing_allocates_nothing()
     {
-        RedisServer server = await Servers.GetAsync();
+        RedisServer server = await TestServers.GetAsync();
         await using MultiplexerPool pool = await MultiplexerPool.ConnectAsync($"{server.Host}:{server.Port}", Quick);
         for (int i = 0; i < 1000; i++) _ = pool.GetMultiplexer();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -98,14 +98,14 @@ public sealed class MultiplexerPoolTests
         global::RedisToolkit.Client.RedisConnectionException failure =
             await Assert.ThrowsAsync<global::RedisToolkit.Client.RedisConnectionException>(() => MultiplexerPool.ConnectAsync(factory, Quick));
         Assert.Contains("no more", failure.Message, StringComparison.Ordinal);
-        await Eventually.IsTrueAsync(async () => (await server.CommandAsync("CLIENT", "LIST", "TYPE", "normal")).Text!.Count(c => c == '\n') <= 1, "only the asking connection is left");
+        await Bounded.Until(async () => (await server.CommandAsync("CLIENT", "LIST", "TYPE", "normal")).Text!.Count(c => c == '\n') <= 1, "only the asking connection is left");
         await Assert.ThrowsAsync<RedisOptionsException>(() => MultiplexerPool.ConnectAsync(factory, new MultiplexerPoolOptions { Count = 65 }));
     }
 
     [Fact]
     public async Task A_disposed_pool_hands_out_nothing()
     {
-        RedisServer server = await Servers.GetAsync();
+        RedisServer server = await TestServers.GetAsync();
         MultiplexerPool pool = await MultiplexerPool.ConnectAsync(Servers.OptionsFor(server.Host, server.Port), Quick);
         IConnectionMultiplexer multiplexer = pool.GetMultiplexer();
         await pool.DisposeAsync();

@@ -27,7 +27,7 @@ public sealed class SubscriptionTests
     public async Task A_pattern_brings_the_channel_and_itself()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string name = Servers.NewKey();
+        string name = TestServers.NewKey();
         await using RedisSubscription news = await redis.SubscribePatternAsync([name + ":*"]);
         Assert.Equal(1, await redis.PublishAsync(name + ":a", "hello"));
         await using IAsyncEnumerator<RedisMessage> reading = news.GetAsyncEnumerator();
@@ -39,7 +39,7 @@ public sealed class SubscriptionTests
     public async Task A_name_with_stars_is_no_pattern_when_subscribed_to_as_a_channel()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string name = Servers.NewKey() + "*";
+        string name = TestServers.NewKey() + "*";
         await using RedisSubscription news = await redis.SubscribeAsync([name]);
         Assert.Equal(0, await redis.PublishAsync(name + "a", "no"));
         Assert.Equal(1, await redis.PublishAsync(name, "yes"));
@@ -50,35 +50,35 @@ public sealed class SubscriptionTests
     [Fact]
     public async Task Names_are_added_and_removed_and_what_nobody_wants_is_left()
     {
-        RedisServer server = await Servers.GetAsync();
+        RedisServer server = await TestServers.GetAsync();
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync(server);
-        string a = Servers.NewKey(), b = Servers.NewKey();
+        string a = TestServers.NewKey(), b = TestServers.NewKey();
         RedisSubscription first = await redis.SubscribeAsync([a]);
         RedisSubscription second = await redis.SubscribeAsync([a]);
         await first.AddAsync([b]);
         Assert.Equal(1, await SubscribersAsync(server, b));
         await first.RemoveAsync([b]);
-        await Eventually.IsTrueAsync(async () => await SubscribersAsync(server, b) == 0, "the server was told");
+        await Bounded.Until(async () => await SubscribersAsync(server, b) == 0, "the server was told");
         await first.DisposeAsync();
         Assert.Equal(1, await redis.PublishAsync(a, "still"));
         await using IAsyncEnumerator<RedisMessage> reading = second.GetAsyncEnumerator();
         Assert.Equal("still", (await NextAsync(reading)).Text);
         await second.DisposeAsync();
-        await Eventually.IsTrueAsync(async () => await SubscribersAsync(server, a) == 0, "the server was told");
+        await Bounded.Until(async () => await SubscribersAsync(server, a) == 0, "the server was told");
     }
 
     [Fact]
     public async Task The_applications_own_subscription_to_the_same_channel_is_left_alone()
     {
-        RedisServer server = await Servers.GetAsync();
+        RedisServer server = await TestServers.GetAsync();
         using ConnectionMultiplexer multiplexer = await Servers.MultiplexAsync(server);
         await using StackExchangeRedisClient redis = StackExchangeRedisClient.Create(multiplexer);
-        string channel = Servers.NewKey();
+        string channel = TestServers.NewKey();
         var got = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await multiplexer.GetSubscriber().SubscribeAsync(channel, (_, value) => got.TrySetResult(value));
         RedisSubscription news = await redis.SubscribeAsync([channel]);
         await news.DisposeAsync();
-        await redis.SubscribeAsync([Servers.NewKey()]);
+        await redis.SubscribeAsync([TestServers.NewKey()]);
         Assert.Equal(1, await redis.PublishAsync(channel, "own"));
         Assert.Equal("own", await got.Task.WaitAsync(TimeSpan.FromSeconds(30)));
     }
@@ -93,7 +93,7 @@ public sealed class SubscriptionTests
         await redis.PublishAsync("news", "before");
         Assert.Equal("before", (await NextAsync(reading)).Text);
         await server.KillAsync();
-        await Eventually.IsTrueAsync(() => !news.IsLive, "the loss was noticed");
+        await Bounded.Until(() => !news.IsLive, "the loss was noticed");
         await server.RestartAsync(keepData: false);
         RedisMessage gap = await NextAsync(reading);
         Assert.Equal((RedisMessageKind.Gap, RedisGapReason.ConnectionLost), (gap.Kind, gap.Reason));
@@ -111,7 +111,7 @@ public sealed class SubscriptionTests
         await server.KillAsync();
         await Assert.ThrowsAsync<global::RedisToolkit.Client.RedisTimeoutException>(() => redis.SubscribeAsync(["news"]).AsTask());
         await server.RestartAsync(keepData: false);
-        await Eventually.IsTrueAsync(
+        await Bounded.Until(
             async () =>
             {
                 try
@@ -132,7 +132,7 @@ public sealed class SubscriptionTests
     public async Task A_slow_reader_loses_the_oldest_and_is_told_how_many()
     {
         await using StackExchangeRedisClient redis = await Servers.ConnectAsync();
-        string channel = Servers.NewKey();
+        string channel = TestServers.NewKey();
         await using RedisSubscription slow = await redis.SubscribeAsync([channel], new RedisSubscriptionOptions { Buffer = 2 });
         await using RedisSubscription quick = await redis.SubscribeAsync([channel]);
         for (int i = 0; i < 5; i++) await redis.PublishAsync(channel, i);

@@ -3,13 +3,9 @@ using StackExchange.Redis;
 
 namespace RedisToolkit.StackExchangeRedis.Tests;
 
-/// <summary>A server that many tests share, and multiplexers to it. Whoever kills or stalls one starts one of his own.</summary>
+/// <summary>Multiplexers to servers.</summary>
 internal static class Servers
 {
-    private static readonly Lazy<Task<RedisServer>> Shared = new(() => RedisServer.StartAsync());
-
-    public static Task<RedisServer> GetAsync() => Shared.Value;
-
     public static ConfigurationOptions OptionsFor(string host, int port) => new()
     {
         EndPoints = { { host, port } },
@@ -30,10 +26,7 @@ internal static class Servers
     /// <summary>A client with a multiplexer of its own.</summary>
     public static async Task<StackExchangeRedisClient> ConnectAsync(RedisServer? server = null, Action<ConfigurationOptions>? with = null, StackExchangeRedisOptions? options = null)
     {
-        ConnectionMultiplexer multiplexer = await MultiplexAsync(server ?? await GetAsync(), with);
+        ConnectionMultiplexer multiplexer = await MultiplexAsync(server ?? await TestServers.GetAsync(), with);
         return StackExchangeRedisClient.Create(multiplexer, (options ?? new StackExchangeRedisOptions()) with { DisposeMultiplexer = true });
     }
-
-    /// <summary>A key that no other test uses.</summary>
-    public static string NewKey([System.Runtime.CompilerServices.CallerMemberName] string test = "") => $"{test}:{Guid.NewGuid():N}";
 }

@@ -1,8 +1,10 @@
-namespace RedisToolkit.Client.Tests.Conformance;
+using RedisToolkit.Client;
+
+namespace RedisToolkit.Conformance;
 
 /// <summary>Our own client, which has no limits.</summary>
 /// <param name="protocol">The version of the protocol it speaks.</param>
-internal sealed class OwnClient(RespProtocol protocol = RespProtocol.Auto) : ClientUnderTest
+public sealed class OwnClient(RespProtocol protocol = RespProtocol.Auto) : ClientUnderTest
 {
     public override string Name => nameof(RedisClient);
 
@@ -13,8 +15,6 @@ internal sealed class OwnClient(RespProtocol protocol = RespProtocol.Auto) : Cli
         Endpoints = [new RedisEndpoint(settings.Host, settings.Port)],
         Protocol = protocol,
         CommandTimeout = settings.CommandTimeout,
-        User = settings.User,
-        Password = settings.Password,
         // Tests that hold replies back mean the deadline, not the heartbeat.
         HeartbeatTimeout = TimeSpan.FromSeconds(60),
     });
