@@ -169,6 +169,6 @@ public sealed partial class StackExchangeRedisClient : IRedisClient
 
     private string Endpoint => _context.Source.Current?.Endpoint ?? "the multiplexer's server";
 
-    private RedisConnectionException Disposed(string what) =>
-        new(ConnectionFailure.Disposed, Endpoint, $"{what} was not sent: the StackExchangeRedisClient was disposed.", CommandOutcome.NotSent);
+    private static ObjectDisposedException Disposed(string what) =>
+        new(nameof(StackExchangeRedisClient), $"{what} was not sent: the StackExchangeRedisClient was disposed.");
 }

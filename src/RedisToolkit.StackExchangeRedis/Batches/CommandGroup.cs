@@ -97,7 +97,13 @@ internal sealed class CommandGroup(CommandContext context, string what, TimeSpan
 
             Observe(tasks);
             Exception? failure = await OutcomeAsync(executed, slot).ConfigureAwait(false);
-            if (failure is null) return TransactionOutcome.Settle(transaction, Ended.ValueOf(executed), held, tasks, error => Translate(error, slot));
+            if (failure is null)
+            {
+                // That it was executed may be told before what its commands came to.
+                if (Ended.ValueOf(executed)) await WaitAsync(Task.WhenAll(tasks), tasks, slot, static () => { }).ConfigureAwait(false);
+                return TransactionOutcome.Settle(transaction, Ended.ValueOf(executed), held, tasks, error => Translate(error, slot));
+            }
+
             if (!context.MayGoOn(failure, repeatable, ref _repeats)) throw failure;
             await RestAsync(failure).ConfigureAwait(false);
         }

@@ -1,4 +1,3 @@
-using RedisToolkit.Client;
 using RedisToolkit.Testing;
 using StackExchange.Redis;
 using Ours = RedisToolkit.Client;

@@ -1,4 +1,3 @@
-using RedisToolkit.Client;
 using RedisToolkit.Testing;
 
 namespace RedisToolkit.StackExchangeRedis.Tests.Commands;

@@ -1,4 +1,3 @@
-using RedisToolkit.Client;
 
 namespace RedisToolkit.StackExchangeRedis.Tests.Commands;
 

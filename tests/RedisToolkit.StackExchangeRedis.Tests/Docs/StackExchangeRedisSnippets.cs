@@ -1,4 +1,3 @@
-using RedisToolkit.Client;
 using StackExchange.Redis;
 
 namespace RedisToolkit.StackExchangeRedis.Tests.Docs;
