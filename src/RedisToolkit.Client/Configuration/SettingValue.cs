@@ -6,6 +6,9 @@ namespace RedisToolkit.Client;
 /// <summary>The text of one setting of a connection string, and the types it can be read as.</summary>
 internal readonly record struct SettingValue(string Key, string Text, bool Uri)
 {
+    /// <summary>Where it stands, for messages; empty if the reader says so himself.</summary>
+    internal string Where { get; init; } = " in the connection string";
+
     /// <summary>The text; null for an empty one, which is what a template leaves whose variable was empty.</summary>
     internal string? TextOrNull => Text.Length is 0 ? null : Text;
 
@@ -74,5 +77,5 @@ internal readonly record struct SettingValue(string Key, string Text, bool Uri)
     }
 
     private FormatException Fault(string allowed) =>
-        new($"The value of {Key} in the connection string ({Text.Length} characters) cannot be used; allowed is {allowed}.");
+        new($"The value of {Key}{Where} ({Text.Length} characters) cannot be used; allowed is {allowed}.");
 }

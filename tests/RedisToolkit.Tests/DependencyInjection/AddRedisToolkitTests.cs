@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RedisToolkit.StackExchangeRedis;
+using StackExchange.Redis;
+
+namespace RedisToolkit.Tests.DependencyInjection;
+
+public sealed class AddRedisToolkitTests
+{
+    [Fact]
+    public async Task One_line_makes_a_client_injectable_and_the_container_disposes_it()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        IRedisClient redis;
+        await using (ServiceProvider provider = new ServiceCollection().Also(services => services.AddRedisToolkit(server.ConnectionString)).BuildServiceProvider())
+        {
+            redis = provider.GetRequiredService<IRedisClient>();
+            Assert.Same(redis, provider.GetRequiredService<IRedisClient>());
+            Assert.Equal("x", await redis.EchoAsync("x"));
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await redis.EchoAsync("x"));
+    }
+
+    [Fact]
+    public async Task Several_servers_have_keys()
+    {
+        RedisServer redis = await TestServers.GetAsync(), valkey = await TestServers.GetAsync(RedisFlavor.Valkey);
+        await using ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddRedisToolkit(redis.ConnectionString);
+            services.AddRedisToolkit(valkey.ConnectionString, key: "orders");
+            services.AddRedisToolkit(_ => new RedisClientOptions { Endpoints = [new RedisEndpoint(redis.Host, redis.Port)], Database = 3 }, key: "audit");
+        }).BuildServiceProvider();
+        string key = TestServers.NewKey();
+        await provider.GetRequiredService<IRedisClient>().SetAsync(key, "main");
+        await provider.GetRequiredKeyedService<IRedisClient>("orders").SetAsync(key, "orders");
+        Assert.Null(await provider.GetRequiredKeyedService<IRedisClient>("audit").GetAsync(key));
+        Assert.Equal("main", await provider.GetRequiredService<IRedisClient>().GetAsync(key));
+        Assert.Equal("orders", await provider.GetRequiredKeyedService<IRedisClient>("orders").GetAsync(key));
+    }
+
+    [Fact]
+    public void A_second_one_under_the_same_key_is_refused()
+    {
+        var services = new ServiceCollection();
+        services.AddRedisToolkit("localhost");
+        services.AddRedisToolkit("localhost", key: "orders");
+        Assert.Contains("key: \"orders\"", Assert.Throws<InvalidOperationException>(() => services.AddRedisToolkit("elsewhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("'orders'", Assert.Throws<InvalidOperationException>(() => services.AddRedisToolkit("elsewhere", key: "orders")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_are_checked_when_the_host_starts_with_all_faults_in_one_message()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddRedisToolkit("localhost", options => options with { Database = -1, ConnectTimeout = TimeSpan.Zero, User = "a b" });
+        using IHost host = builder.Build();
+        OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.All(new[] { "Database is -1", "ConnectTimeout is 0 s", "User has a space" }, fault => Assert.Contains(fault, refused.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_configuration_section_is_read_with_all_its_settings()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        await using ServiceProvider provider = With(new()
+        {
+            ["Redis:Endpoints:0"] = $"{server.Host}:{server.Port}",
+            ["Redis:CommandTimeout"] = "00:00:07",
+            ["Redis:connect_timeout"] = "3s",
+            ["Redis:Database"] = "4",
+            ["Redis:Reconnect:MaxDelay"] = "750ms",
+            ["Redis:CommandMap:FLUSHALL"] = "",
+        }).BuildServiceProvider();
+        var redis = (RedisClient)provider.GetRequiredService<IRedisClient>();
+        Assert.Equal((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(3), 4), (redis.Options.CommandTimeout, redis.Options.ConnectTimeout, redis.Options.Database));
+        Assert.Equal(TimeSpan.FromMilliseconds(750), redis.Options.Reconnect.MaxDelay);
+        Assert.Equal("x", await redis.EchoAsync("x"));
+        await Assert.ThrowsAsync<RedisCommandDisabledException>(async () => await redis.ExecuteAsync(RedisCommand.Create("FLUSHALL"), Replies.Done));
+    }
+
+    [Fact]
+    public async Task A_sections_settings_go_on_top_of_its_connection_string_and_code_on_top_of_both()
+    {
+        await using ServiceProvider provider = With(
+            new() { ["Redis:ConnectionString"] = "rediss://app:secret@one:6380/2?command_timeout=9s", ["Redis:Database"] = "5", ["Redis:Tls:TargetHost"] = "cache" },
+            options => options with { ClientName = "shop" }).BuildServiceProvider();
+        RedisClientOptions options = ((RedisClient)provider.GetRequiredService<IRedisClient>()).Options;
+        Assert.Equal(("one", 6380, "app", "secret"), (options.Endpoints[0].Host, options.Endpoints[0].Port, options.User, options.Password));
+        Assert.Equal((5, TimeSpan.FromSeconds(9), "shop", "cache"), (options.Database, options.CommandTimeout, options.ClientName, options.Tls!.TargetHost));
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_section_is_told_at_once_and_no_value_is_quoted()
+    {
+        await using ServiceProvider provider = With(new()
+        {
+            ["Redis:Endpoints"] = "localhost",
+            ["Redis:CommandTimout"] = "5s",
+            ["Redis:Database"] = "many",
+            ["Redis:MaxRepeats"] = "99999",
+            ["Redis:Password"] = "hunter2",
+            ["Redis:Tls"] = "perhaps",
+        }).BuildServiceProvider();
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IRedisClient>());
+        Assert.All(
+            new[] { "section 'Redis'", "CommandTimout: is unknown; did you mean command_timeout?", "Database: ", "MaxRepeats is 99,999", "Tls: " },
+            fault => Assert.Contains(fault, refused.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("many", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_applications_own_multiplexer_takes_the_place_of_a_connection_string()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        using ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync($"{server.Host}:{server.Port}");
+        await using (ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddSingleton<IConnectionMultiplexer>(_ => multiplexer);
+            services.AddRedisToolkit().UseStackExchangeRedis();
+            services.AddRedisToolkit(key: "orders").UseStackExchangeRedis(_ => multiplexer);
+        }).BuildServiceProvider())
+        {
+            Assert.Equal("x", await Assert.IsType<StackExchangeRedisClient>(provider.GetRequiredService<IRedisClient>()).EchoAsync("x"));
+            Assert.Equal("x", await Assert.IsType<StackExchangeRedisClient>(provider.GetRequiredKeyedService<IRedisClient>("orders")).EchoAsync("x"));
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_said_about_the_server_is_told_with_what_to_say()
+    {
+        await using ServiceProvider provider = new ServiceCollection().Also(services => services.AddRedisToolkit()).BuildServiceProvider();
+        Assert.Contains("UseStackExchangeRedis", Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IRedisClient>()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_health_check_follows_the_server()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddLogging();
+            services.AddRedisToolkit(server.ConnectionString, options => options with { CommandTimeout = TimeSpan.FromMilliseconds(500) }, key: "orders");
+            services.AddHealthChecks().AddRedisToolkit("orders", key: "orders", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
+        }).BuildServiceProvider();
+        HealthCheckService checks = provider.GetRequiredService<HealthCheckService>();
+        await Bounded.Until(async () => (await checks.CheckHealthAsync()).Status == HealthStatus.Healthy, "it is connected");
+        Assert.InRange((double)(await checks.CheckHealthAsync()).Entries["orders"].Data["latency_ms"], 0, 10_000);
+        await server.KillAsync();
+        HealthReportEntry down = (await checks.CheckHealthAsync()).Entries["orders"];
+        Assert.Equal(HealthStatus.Degraded, down.Status);
+        Assert.IsType<RedisToolkit.Client.RedisException>(down.Exception, exactMatch: false);
+        Assert.Equal(["ready"], down.Tags);
+        await server.RestartAsync(keepData: false);
+        await Bounded.Until(async () => (await checks.CheckHealthAsync()).Status == HealthStatus.Healthy, "it is connected again");
+    }
+
+    private static ServiceCollection With(Dictionary<string, string?> settings, Func<RedisClientOptions, RedisClientOptions>? with = null) =>
+        new ServiceCollection().Also(services => services.AddRedisToolkit(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Redis"), with));
+}
+
+internal static class Chaining
+{
+    public static ServiceCollection Also(this ServiceCollection services, Action<ServiceCollection> add)
+    {
+        add(services);
+        return services;
+    }
+}

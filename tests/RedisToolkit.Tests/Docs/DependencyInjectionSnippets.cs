@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RedisToolkit.StackExchangeRedis;
+using StackExchange.Redis;
+
+namespace RedisToolkit.Tests.Docs;
+
+/// <summary>The code of docs/dependency-injection.md. It names servers of the reader's own, so it is only registered.</summary>
+public sealed class DependencyInjectionSnippets
+{
+    [Fact]
+    public void Every_line_registers_a_client()
+    {
+        foreach (Action<IServiceCollection> line in (Action<IServiceCollection>[])[OneLine, WithCode, FromConfiguration, ByCode, Several, Health])
+        {
+            var services = new ServiceCollection();
+            line(services);
+            Assert.Contains(services, service => service.ServiceType == typeof(IRedisClient));
+        }
+    }
+
+    internal static void OverMultiplexer(IServiceCollection services, IConnectionMultiplexer multiplexer)
+    {
+        services.AddRedisToolkit().UseStackExchangeRedis();                             // the IConnectionMultiplexer that is registered
+        services.AddRedisToolkit(key: "orders").UseStackExchangeRedis(_ => multiplexer);
+    }
+
+    private static void OneLine(IServiceCollection services)
+    {
+        services.AddRedisToolkit("localhost:6379");
+    }
+
+    private static void WithCode(IServiceCollection services)
+    {
+        services.AddRedisToolkit("localhost:6379", options => options with { CommandTimeout = TimeSpan.FromSeconds(2), ClientName = "shop" });
+    }
+
+    private static void FromConfiguration(IServiceCollection services)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().Build();
+        services.AddRedisToolkit(configuration.GetSection("Redis"));
+    }
+
+    private static void ByCode(IServiceCollection services)
+    {
+        services.AddRedisToolkit(provider => RedisClientOptions.Parse("cache:6379") with { Credentials = provider.GetRequiredService<IRedisCredentialsProvider>() });
+    }
+
+    private static void Several(IServiceCollection services)
+    {
+        services.AddRedisToolkit("cache:6379");
+        services.AddRedisToolkit("orders-db:6379", key: "orders");
+    }
+
+    private static void Health(IServiceCollection services)
+    {
+        services.AddRedisToolkit("cache:6379");
+        services.AddHealthChecks().AddRedisToolkit(timeout: TimeSpan.FromSeconds(1));
+    }
+}
