@@ -21,12 +21,17 @@ public static class ValueSerializers
 
     /// <summary>Makes the one for JSON that looks at the type by reflection.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="options">How JSON is written and read; null for <see cref="JsonSerializerOptions.Web"/>: camel case, case ignored when reading.</param>
+    /// <param name="options">How JSON is written and read; null for <see cref="JsonSerializerOptions.Web"/>: camel case, case ignored when reading. They cannot be changed from then on.</param>
     /// <returns>The serializer.</returns>
     [RequiresUnreferencedCode("Members of the type that only JSON uses may be trimmed away. Pass the JsonTypeInfo<T> of a JsonSerializerContext.")]
     [RequiresDynamicCode("The type's converters are made when the application runs. Pass the JsonTypeInfo<T> of a JsonSerializerContext.")]
-    public static IValueSerializer<T> Json<T>(JsonSerializerOptions? options = null) =>
-        new JsonValueSerializer<T>((JsonTypeInfo<T>)(options ?? JsonSerializerOptions.Web).GetTypeInfo(typeof(T)));
+    public static IValueSerializer<T> Json<T>(JsonSerializerOptions? options = null)
+    {
+        options ??= JsonSerializerOptions.Web;
+        // As JsonSerializer does when it first uses them.
+        options.MakeReadOnly(populateMissingResolver: true);
+        return new JsonValueSerializer<T>((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+    }
 
     /// <summary>Puts compression over a serializer. Values that were stored without it, or with other settings, stay readable.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
