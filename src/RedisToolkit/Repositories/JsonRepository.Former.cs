@@ -108,9 +108,9 @@ public sealed partial class JsonRepository<TEntity, TId>
             if (copied is null)
                 _ = await _redis.SetAsync(key, bytes, expiry, SetWhen.KeyIsMissing, cancellationToken).ConfigureAwait(false);
             else
-                _ = await _redis.EvaluateAsync(ReplaceScript, [key], [copied, bytes, left is null ? 0 : (long)Math.Max(1, left.Value.TotalMilliseconds)], Replies.Integer, cancellationToken).ConfigureAwait(false);
+                _ = await EvaluateAsync(ReplaceScript, key, [copied, bytes, left is null ? 0 : (long)Math.Max(1, left.Value.TotalMilliseconds)], cancellationToken).ConfigureAwait(false);
             copied = Convert.ToHexStringLower(SHA1.HashData(bytes));
-            if (await _redis.EvaluateAsync(DeleteScript, [former], [copied], Replies.Integer, cancellationToken).ConfigureAwait(false) != 0) return;
+            if (await EvaluateAsync(DeleteScript, former, [copied], cancellationToken).ConfigureAwait(false) != 0) return;
         }
 
         throw new RedisConcurrencyException(former, MostAttemptsToMove);

@@ -58,7 +58,7 @@ public sealed partial class JsonRepository<TEntity, TId>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether there is one.</returns>
-    /// <remarks><c>EXISTS</c>, O(1).</remarks>
+    /// <remarks><c>EXISTS</c>, O(1). It does not look at what the key holds.</remarks>
     public async ValueTask<bool> ExistsAsync(TId id, CancellationToken cancellationToken = default)
     {
         string key = Keys.Of(id);
@@ -121,7 +121,12 @@ public sealed partial class JsonRepository<TEntity, TId>
         }
     }
 
-    private static int[] Missing(TEntity?[] entities) => [.. Enumerable.Range(0, entities.Length).Where(place => entities[place] is null)];
+    private static int[] Missing(TEntity?[] entities)
+    {
+        // Most often none is.
+        int first = Array.IndexOf(entities, null);
+        return first < 0 ? [] : [.. Enumerable.Range(first, entities.Length - first).Where(place => entities[place] is null)];
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Stored<TEntity>> ReadAsync(string key, ReplyReader<Stored<TEntity>> reader, CancellationToken cancellationToken)

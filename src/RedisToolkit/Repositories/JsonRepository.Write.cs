@@ -125,7 +125,7 @@ public sealed partial class JsonRepository<TEntity, TId>
     /// <param name="timeToLive">How long to keep it from now on; null for <see cref="JsonRepositoryOptions.TimeToLive"/>.</param>
     /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect.</param>
     /// <returns>False if there is none.</returns>
-    /// <remarks><c>PEXPIRE</c>, or <c>PERSIST</c> and <c>EXISTS</c>, O(1).</remarks>
+    /// <remarks><c>PEXPIRE</c>, or <c>PERSIST</c> and <c>EXISTS</c>, O(1). It does not look at what the key holds.</remarks>
     public async ValueTask<bool> TouchAsync(TId id, TimeToLive? timeToLive = null, CancellationToken cancellationToken = default)
     {
         _ = Keys.Of(id);
@@ -150,7 +150,7 @@ public sealed partial class JsonRepository<TEntity, TId>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect.</param>
     /// <returns>False if there was none.</returns>
-    /// <remarks><c>UNLINK</c>, O(1).</remarks>
+    /// <remarks><c>UNLINK</c>, O(1). It does not look at what the key holds.</remarks>
     public async ValueTask<bool> DeleteAsync(TId id, CancellationToken cancellationToken = default)
     {
         string key = Keys.Of(id);

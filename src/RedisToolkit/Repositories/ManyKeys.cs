@@ -5,7 +5,7 @@ namespace RedisToolkit;
 
 /// <summary>
 /// Commands on many keys, in few commands and one write. Nothing relies on a command with many keys being atomic: how keys are divided
-/// among commands is decided here alone.
+/// among commands is decided here alone (on a cluster, by slot).
 /// </summary>
 internal static class ManyKeys
 {

@@ -28,6 +28,29 @@ public sealed class FormerNameTests
     }
 
     [Theory, EveryTarget]
+    public async Task What_lies_under_a_later_name_is_the_newer(Target target)
+    {
+        await using IRedisClient redis = await target.ConnectAsync();
+        Names names = new(redis);
+        await names.Oldest.SetAsync(1, Old with { Name = "oldest" });
+        await names.Before.SetAsync(1, Old);
+        Assert.Equal(Old, await names.Now.GetAsync(1));
+        Assert.Equal(Old, (await names.Now.GetManyAsync([1]))[0]);
+        await redis.SetAsync(names.Now.Keys.Of(1), """{"name":"new","age":2}""");
+        Assert.Equal(New, await names.Now.GetAsync(1));
+        Assert.Equal(New, (await names.Now.GetVersionedAsync(1))!.Entity);
+        Assert.Equal(New, (await names.Now.GetManyAsync([1]))[0]);
+        Assert.Equal(new KeyTimeToLive(true, null), await names.Now.GetTimeToLiveAsync(1));
+        Assert.False(await names.Now.AddAsync(1, Old));
+        Assert.Equal(New, await names.Now.GetAsync(1));
+        Assert.False(await names.Oldest.ExistsAsync(1));
+        await names.Oldest.SetAsync(2, Old with { Name = "oldest" });
+        await names.Before.SetAsync(2, Old);
+        Assert.False(await names.Now.AddAsync(2, New));
+        Assert.Equal(Old, await names.Now.GetAsync(2));
+    }
+
+    [Theory, EveryTarget]
     public async Task Conditions_hold_for_what_lies_under_a_former_name(Target target)
     {
         await using IRedisClient redis = await target.ConnectAsync();

@@ -41,6 +41,23 @@ public sealed class IdSequenceTests
     }
 
     [Theory, EveryTarget]
+    public async Task No_id_is_given_out_twice_to_callers_who_never_wait(Target target)
+    {
+        await using IRedisClient redis = await target.ConnectAsync();
+        var ids = new IdSequence(redis, TestServers.NewKey(), 100_000);
+        const int Callers = 4, Each = 100_000;
+        Task<long[]>[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            var mine = new long[Each];
+            for (int i = 0; i < Each; i++) mine[i] = await ids.NextAsync();
+            return mine;
+        }))];
+        long[] all = [.. (await Bounded.Within(Task.WhenAll(callers), 60, "ids")).SelectMany(mine => mine)];
+        Array.Sort(all);
+        Assert.Equal(Enumerable.Range(1, Callers * Each).Select(id => (long)id), all);
+    }
+
+    [Theory, EveryTarget]
     public async Task A_block_of_a_sequence_is_given_out_in_order_and_costs_one_round_trip(Target target)
     {
         await using IRedisClient redis = await target.ConnectAsync();
