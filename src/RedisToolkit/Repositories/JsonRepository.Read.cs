@@ -86,7 +86,7 @@ public sealed partial class JsonRepository<TEntity, TId>
     /// The entities with their ids. One that is there all the time comes at least once, and may come twice when the server rearranges its
     /// keys meanwhile; one that is written or deleted meanwhile may come or not.
     /// </returns>
-    /// <remarks><c>SCAN</c> and <c>MGET</c>, 512 keys at a time; in all O(N) in the keys of the whole database, whatever they are.</remarks>
+    /// <remarks><c>SCAN</c> and <c>MGET</c>, about 512 keys at a time; in all O(N) in the keys of the whole database, whatever they are.</remarks>
     public async IAsyncEnumerable<KeyValuePair<TId, TEntity>> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (KeyTemplate<TEntity, TId> names in AllNames())

@@ -9,8 +9,9 @@ namespace RedisToolkit;
 /// </summary>
 internal static class ManyKeys
 {
-    // Long enough that a command's own cost vanishes, short enough that other callers' commands come in between.
-    private const int MostOfCommand = 512;
+    // Long enough that a command's own cost vanishes, short enough that other callers' commands come in between, and that the replies
+    // of usual entities fit the receive buffers that the client keeps: beyond 1 MiB it makes a new one each time.
+    private const int MostOfCommand = 128;
 
     private delegate RedisCommand<long> OfKeys(params ReadOnlySpan<RedisArgument> keys);
 
