@@ -1,0 +1,169 @@
+using System.Globalization;
+using RedisToolkit.Client;
+
+namespace RedisToolkit;
+
+/// <summary>
+/// How long something is to be kept. It is always said, never left out: a duration, an instant, or <see cref="Forever"/>.
+/// </summary>
+/// <remarks>
+/// Durations count from when the server writes, and instants are judged by the server's clock; the clock of this process is never
+/// asked. Everything is rounded up to whole milliseconds.
+/// </remarks>
+/// <example><c>await fields.SetAsync("dash:7", [("cpu", 71, Ttl.Seconds(5)), ("owner", "ada", Ttl.Hours(1))])</c></example>
+public readonly struct Ttl : IEquatable<Ttl>
+{
+    private enum Kind : byte
+    {
+        None,
+        Forever,
+        Keep,
+        After,
+        At,
+    }
+
+    // 2^43 ms: below it all servers take an instant (Redis 8: below 2^46), and so does the fallback for those without field expiry.
+    private const long LatestInstant = 1L << 43;
+    private readonly Kind _kind;
+    private readonly long _milliseconds;
+
+    private Ttl(Kind kind, long milliseconds = 0)
+    {
+        _kind = kind;
+        _milliseconds = milliseconds;
+    }
+
+    /// <summary>Gets the longest duration: 36,500 days. Servers count to 2^46 ms since 1970 (Redis) or further (Valkey).</summary>
+    public static TimeSpan Longest => TimeSpan.FromDays(36_500);
+
+    /// <summary>Gets the one that keeps until it is deleted; a time to live that there was is lost.</summary>
+    public static Ttl Forever => new(Kind.Forever);
+
+    /// <summary>Gets the one that leaves the time to live that there is. What is new is kept for ever.</summary>
+    public static Ttl Keep => new(Kind.Keep);
+
+    internal bool IsForever => _kind == Kind.Forever;
+
+    internal bool IsKeep => _kind == Kind.Keep;
+
+    /// <summary>Gets a value indicating whether it ends at all.</summary>
+    internal bool Ends => _kind is Kind.After or Kind.At;
+
+    /// <summary>Keeps for a while.</summary>
+    /// <param name="timeToLive">1 ms to <see cref="Longest"/>; a part of a millisecond counts as a whole one.</param>
+    public static implicit operator Ttl(TimeSpan timeToLive) => After(timeToLive);
+
+    /// <summary>Compares what is sent.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">Another.</param>
+    /// <returns>Whether both are the same.</returns>
+    public static bool operator ==(Ttl left, Ttl right) => left.Equals(right);
+
+    /// <summary>Compares what is sent.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">Another.</param>
+    /// <returns>Whether they differ.</returns>
+    public static bool operator !=(Ttl left, Ttl right) => !left.Equals(right);
+
+    /// <summary>Keeps for a while.</summary>
+    /// <param name="timeToLive">1 ms to <see cref="Longest"/>; a part of a millisecond counts as a whole one.</param>
+    /// <returns>The time to live.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It is shorter or longer.</exception>
+    public static Ttl After(TimeSpan timeToLive)
+    {
+        if (timeToLive <= TimeSpan.Zero || timeToLive > Longest)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(timeToLive),
+                timeToLive,
+                "A time to live is 1 ms to 36,500 days (servers count instants in milliseconds below 2^46). For longer, say Ttl.Forever; to have nothing, delete it.");
+        }
+
+        return new Ttl(Kind.After, (timeToLive.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+    }
+
+    /// <summary>Keeps until an instant of the server's clock. What is written with one that has passed is gone at once.</summary>
+    /// <param name="instant">Later than 1970 and before the year 2248.</param>
+    /// <returns>The time to live.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It is earlier or later.</exception>
+    public static Ttl At(DateTimeOffset instant)
+    {
+        long milliseconds = instant.ToUnixTimeMilliseconds();
+        if (milliseconds is <= 0 or >= LatestInstant)
+            throw new ArgumentOutOfRangeException(nameof(instant), instant, "An instant lies after 1970 and before 2^43 ms since then, in the year 2248. For later, say Ttl.Forever.");
+        return new Ttl(Kind.At, milliseconds);
+    }
+
+    /// <summary>Keeps for milliseconds.</summary>
+    /// <param name="count">More than 0; at most <see cref="Longest"/>.</param>
+    /// <returns>The time to live.</returns>
+    public static Ttl Milliseconds(double count) => Of(count, TimeSpan.FromMilliseconds(1));
+
+    /// <summary>Keeps for seconds.</summary>
+    /// <param name="count">More than 0; at most <see cref="Longest"/>.</param>
+    /// <returns>The time to live.</returns>
+    public static Ttl Seconds(double count) => Of(count, TimeSpan.FromSeconds(1));
+
+    /// <summary>Keeps for minutes.</summary>
+    /// <param name="count">More than 0; at most <see cref="Longest"/>.</param>
+    /// <returns>The time to live.</returns>
+    public static Ttl Minutes(double count) => Of(count, TimeSpan.FromMinutes(1));
+
+    /// <summary>Keeps for hours.</summary>
+    /// <param name="count">More than 0; at most <see cref="Longest"/>.</param>
+    /// <returns>The time to live.</returns>
+    public static Ttl Hours(double count) => Of(count, TimeSpan.FromHours(1));
+
+    /// <summary>Keeps for days of 24 hours.</summary>
+    /// <param name="count">More than 0; at most <see cref="Longest"/>.</param>
+    /// <returns>The time to live.</returns>
+    public static Ttl Days(double count) => Of(count, TimeSpan.FromDays(1));
+
+    /// <inheritdoc/>
+    public bool Equals(Ttl other) => _kind == other._kind && _milliseconds == other._milliseconds;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Ttl other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_kind, _milliseconds);
+
+    /// <inheritdoc/>
+    public override string ToString() => _kind switch
+    {
+        Kind.Forever => "for ever",
+        Kind.Keep => "as it was",
+        Kind.After => $"{_milliseconds} ms",
+        Kind.At => $"until {DateTimeOffset.FromUnixTimeMilliseconds(_milliseconds):O}",
+        _ => "not said",
+    };
+
+    /// <summary>Refuses what is no choice at all, and, unless allowed, what is no duration or instant.</summary>
+    internal Ttl Required(string name, bool orForever, bool orKeep)
+    {
+        if (_kind == Kind.None) throw new ArgumentException("No time to live is said: this is default(Ttl). Say a duration, such as Ttl.Minutes(5), or Ttl.Forever.", name);
+        if (IsForever && !orForever) throw new ArgumentException("Ttl.Forever is no time to live that could run out here; to take one away, use PersistAsync.", name);
+        if (IsKeep && !orKeep) throw new ArgumentException("Ttl.Keep has no meaning here: say a duration, such as Ttl.Minutes(5).", name);
+        return this;
+    }
+
+    /// <summary>Spells it as the scripts read it.</summary>
+    internal RedisArgument ForScript() => _kind switch
+    {
+        Kind.After => _milliseconds,
+        Kind.At => "@" + _milliseconds.ToString(CultureInfo.InvariantCulture),
+        Kind.Keep => "keep",
+        _ => "never",
+    };
+
+    /// <summary>Spells it as an option of a command: <c>PX</c> or <c>PXAT</c>, and a number.</summary>
+    internal (RedisArgument Option, RedisArgument Milliseconds) ForCommand() => (_kind == Kind.At ? "PXAT" : "PX", _milliseconds);
+
+    private static Ttl Of(double count, TimeSpan unit)
+    {
+        double milliseconds = count * unit.TotalMilliseconds;
+        if (!(milliseconds > 0) || milliseconds > Longest.TotalMilliseconds)
+            throw new ArgumentOutOfRangeException(nameof(count), count, "A time to live is more than 0 and at most 36,500 days. For longer, say Ttl.Forever; to have nothing, delete it.");
+        return new Ttl(Kind.After, (long)Math.Ceiling(milliseconds));
+    }
+}
