@@ -34,19 +34,34 @@ internal readonly struct HashKey
     /// <returns>The error to be thrown in its place, or null if it says enough.</returns>
     public async ValueTask<InvalidOperationException?> ExplainAsync(IRedisClient redis, RedisServerException refusal, CancellationToken cancellationToken)
     {
-        bool tampered = refusal.ServerMessage.Contains("FIELDDEADLINES", StringComparison.Ordinal);
-        if (!tampered && refusal.Code != RedisErrorCode.WrongType) return null;
-        if (tampered)
+        if (Said(refusal, "FIELDDEADLINES ") is { } deadlines)
         {
-            string said = refusal.ServerMessage[(refusal.ServerMessage.IndexOf("FIELDDEADLINES", StringComparison.Ordinal) + "FIELDDEADLINES ".Length)..];
-            int end = said.IndexOf(" script:", StringComparison.Ordinal);
             return new InvalidOperationException(
-                $"The deadlines of the fields of hash '{Show(_hash)}', at key '{Show(_deadlines)}', are not what was written there: {(end < 0 ? said : said[..end])}. " +
+                $"The deadlines of the fields of hash '{Show(_hash)}', at key '{Show(_deadlines)}', are not what was written there: {deadlines}. " +
                 "Nothing was lost. Delete that key to keep all fields without a time to live, or restore it from a backup.",
                 refusal);
         }
 
+        if (Said(refusal, "STOREDFIELDS ") is { } notes)
+        {
+            return new InvalidOperationException(
+                $"The notes on the results stored in hash '{Show(_hash)}', at key '{Show(Notes.ToBytes())}', are not what was written there: {notes}. " +
+                "Nothing was lost. Delete that key; then results that have expired read as missing.",
+                refusal);
+        }
+
+        if (refusal.Code != RedisErrorCode.WrongType) return null;
         string? held = await redis.ExecuteAsync(RedisCommand.Create("TYPE", _hash), Replies.Text, cancellationToken).ConfigureAwait(false);
         return new InvalidOperationException($"Key '{Show(_hash)}' holds a {held}, not a hash. Nothing was changed. Use another key, or delete this one first.", refusal);
+    }
+
+    // What a script of ours says behind its code word; servers add where it happened.
+    private static string? Said(RedisServerException refusal, string code)
+    {
+        int start = refusal.ServerMessage.IndexOf(code, StringComparison.Ordinal);
+        if (start < 0) return null;
+        string said = refusal.ServerMessage[(start + code.Length)..];
+        int end = said.IndexOf(" script:", StringComparison.Ordinal);
+        return end < 0 ? said : said[..end];
     }
 }

@@ -3,10 +3,11 @@
 -- KEYS[3]  the notes: a sorted set, field -> unix milliseconds of its deadline, or +inf
 -- ARGV[2]  how long a note is kept after its deadline, in milliseconds
 -- ARGV[3…] field, value, time to live
+-- errors   STOREDFIELDS: KEYS[3] holds another type
 -- returns  how many were stored      O(N log N) in the entries
 local notes = KEYS[3]
 local kind = redis.call('TYPE', notes).ok
-if kind ~= 'none' and kind ~= 'zset' then refuse('the notes of what was stored are a ' .. kind) end
+if kind ~= 'none' and kind ~= 'zset' then error({ err = 'STOREDFIELDS it holds a ' .. kind }) end
 for i = 3, #ARGV, 3 do instant(ARGV[i + 2]) end
 begin()
 local ended, latest, ever = redis.call('PEXPIRETIME', hash), 0, false
