@@ -62,6 +62,21 @@ public sealed class BadInputTests
     }
 
     [Theory, EveryStorage]
+    public async Task A_cancelled_call_ends_as_cancelled(Target target, HashFieldStorage storage)
+    {
+        await using FieldsUnderTest test = await FieldsUnderTest.OpenAsync(target, storage);
+        var token = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await test.Fields.SetAsync(test.Key, "f", 1, Ttl.Hours(1), token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await test.Fields.GetAsync(test.Key, "f", token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await test.Fields.ExpireAsync(test.Key, ["f"], Ttl.Hours(1), cancellationToken: token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await test.Fields.SweepAsync(test.Key, token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await test.Fields.SweepAllAsync(token).GetAsyncEnumerator(token).MoveNextAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new ResultMaps(test.Fields).LoadAsync(test.Key, ["f"], token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new Counters(test.Redis).AddAsync(test.Key, Ttl.Hours(1), cancellationToken: token));
+        Assert.False(await test.Redis.ExistsAsync(test.Key));
+    }
+
+    [Theory, EveryStorage]
     public async Task The_longest_time_to_live_is_taken(Target target, HashFieldStorage storage)
     {
         await using FieldsUnderTest test = await FieldsUnderTest.OpenAsync(target, storage);
