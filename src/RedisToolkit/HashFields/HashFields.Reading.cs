@@ -25,8 +25,7 @@ public sealed partial class HashFields
     public ValueTask<T> GetAsync<T>(RedisArgument key, RedisArgument field, ReplyReader<T> value, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var hash = new HashKey(key, nameof(key));
-        return ReadAsync(hash, Direct("HMGET", hash, [field]), Call(FieldScripts.Get, hash, [field]), new OnlyReader<T>(value), cancellationToken);
+        return ReadAsync(new HashKey(key, nameof(key)), FieldRead.Values, Checked([field]), new OnlyReader<T>(value), cancellationToken);
     }
 
     /// <summary>Reads fields as text (UTF-8).</summary>
@@ -49,8 +48,7 @@ public sealed partial class HashFields
     public ValueTask<T[]> GetManyAsync<T>(RedisArgument key, ReadOnlySpan<RedisArgument> fields, ReplyReader<T> value, CancellationToken cancellationToken = default)
     {
         ReplyReader<T[]> values = Replies.ArrayOf(value);
-        var hash = new HashKey(key, nameof(key));
-        return ReadAsync(hash, Direct("HMGET", hash, fields), Call(FieldScripts.Get, hash, fields), values, cancellationToken);
+        return ReadAsync(new HashKey(key, nameof(key)), FieldRead.Values, Checked(fields), values, cancellationToken);
     }
 
     /// <summary>Reads all fields and their values as text (UTF-8).</summary>
@@ -71,9 +69,7 @@ public sealed partial class HashFields
     public ValueTask<Dictionary<string, T>> GetAllAsync<T>(RedisArgument key, ReplyReader<T> value, CancellationToken cancellationToken = default)
     {
         ReplyReader<Dictionary<string, T>> map = Replies.MapOf(Replies.Text, value);
-        var hash = new HashKey(key, nameof(key));
-        RedisCommand script = FieldScripts.All.Call([hash.Hash, hash.Deadlines], [_mode]);
-        return ReadAsync(hash, RedisCommand.Create("HGETALL", hash.Hash), script, map, cancellationToken);
+        return ReadAsync(new HashKey(key, nameof(key)), FieldRead.All, [], map, cancellationToken);
     }
 
     /// <summary>Reads fields as text and gives those that are there a new time to live.</summary>
@@ -100,10 +96,8 @@ public sealed partial class HashFields
     {
         ReplyReader<T[]> values = Replies.ArrayOf(value);
         var hash = new HashKey(key, nameof(key));
-        RequireCount(fields.Length);
-        foreach (ref readonly RedisArgument field in fields) RequireField(field);
         RedisArgument ttl = timeToLive.Required(nameof(timeToLive), orForever: true, orKeep: false).ForScript();
-        return ScriptAsync(hash, FieldScripts.GetAndExpire.Call([hash.Hash, hash.Deadlines], [_mode, ttl, .. fields]), values, cancellationToken);
+        return ScriptAsync(hash, FieldScripts.GetAndExpire.Call([hash.Hash, hash.Deadlines], [_mode, ttl, .. Checked(fields)]), values, cancellationToken);
     }
 
     /// <summary>Tells how long fields will be there.</summary>
@@ -112,12 +106,8 @@ public sealed partial class HashFields
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>An answer for each field in the order given. The hash's own time to live is not looked at. Exceptions are those of <see cref="SetAsync(RedisArgument, RedisArgument, RedisArgument, Ttl, CancellationToken)"/>.</returns>
     /// <remarks><c>HPTTL</c>, O(N).</remarks>
-    public ValueTask<FieldTimeToLive[]> TimeToLiveAsync(RedisArgument key, ReadOnlySpan<RedisArgument> fields, CancellationToken cancellationToken = default)
-    {
-        var hash = new HashKey(key, nameof(key));
-        RedisCommand script = Call(FieldScripts.TimeToLive, hash, fields);
-        return ReadAsync(hash, RedisCommand.Create("HPTTL", [hash.Hash, "FIELDS", fields.Length, .. fields]), script, FieldTimeToLive.Reader, cancellationToken);
-    }
+    public ValueTask<FieldTimeToLive[]> TimeToLiveAsync(RedisArgument key, ReadOnlySpan<RedisArgument> fields, CancellationToken cancellationToken = default) =>
+        ReadAsync(new HashKey(key, nameof(key)), FieldRead.TimeToLive, Checked(fields), FieldTimeToLive.Reader, cancellationToken);
 
     /// <summary>Looks whether the hash has a field whose time has not run out.</summary>
     /// <param name="key">The key of the hash.</param>
@@ -136,25 +126,19 @@ public sealed partial class HashFields
     /// remove it, usually within a tenth of a second. Exceptions are those of <see cref="SetAsync(RedisArgument, RedisArgument, RedisArgument, Ttl, CancellationToken)"/>.
     /// </returns>
     /// <remarks><c>HLEN</c>, O(1); with deadlines beside the hash O(log N + M), M for those that have run out and are not swept yet.</remarks>
-    public ValueTask<long> CountAsync(RedisArgument key, CancellationToken cancellationToken = default)
-    {
-        var hash = new HashKey(key, nameof(key));
-        RedisCommand script = FieldScripts.Count.Call([hash.Hash, hash.Deadlines], [_mode]);
-        return ReadAsync(hash, RedisCommand.Create("HLEN", hash.Hash), script, Replies.Integer, cancellationToken);
-    }
+    public ValueTask<long> CountAsync(RedisArgument key, CancellationToken cancellationToken = default) =>
+        ReadAsync(new HashKey(key, nameof(key)), FieldRead.Count, [], Replies.Integer, cancellationToken);
 
     /// <summary>Gets the shape of a text that is never absent.</summary>
     internal static ReplyReader<string> PresentText { get; } = Replies.From(static (ref RespReader reader) => reader.ReadText() ?? string.Empty);
 
-    private static RedisCommand Direct(string name, HashKey hash, ReadOnlySpan<RedisArgument> fields) => RedisCommand.Create(name, [hash.Hash, .. fields]);
-
-    private async ValueTask<T> ReadAsync<T>(HashKey key, RedisCommand command, RedisCommand script, ReplyReader<T> reply, CancellationToken cancellationToken)
+    private async ValueTask<T> ReadAsync<T>(HashKey key, FieldRead read, RedisArgument[] fields, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
         if (await ServerExpiresFieldsAsync(cancellationToken).ConfigureAwait(false))
         {
             try
             {
-                (bool isWhole, T value) = await DirectAsync(key, command, reply, cancellationToken).ConfigureAwait(false);
+                (bool isWhole, T value) = await DirectAsync(key, read.Command(key, fields), reply, cancellationToken).ConfigureAwait(false);
                 if (isWhole) return value;
                 reply.Discard(value);
                 _ = await ConvertAsync(key.Hash, cancellationToken).ConfigureAwait(false);
@@ -165,7 +149,7 @@ public sealed partial class HashFields
             }
         }
 
-        return await ScriptAsync(key, script, reply, cancellationToken).ConfigureAwait(false);
+        return await ScriptAsync(key, read.Script(key, _mode, fields), reply, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask<bool> ServerExpiresFieldsAsync(CancellationToken cancellationToken) =>

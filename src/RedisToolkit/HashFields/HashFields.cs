@@ -81,8 +81,7 @@ public sealed partial class HashFields
             plain &= timeToLive == first;
         }
 
-        RedisCommand script = FieldScripts.Set.Call([hash.Hash, hash.Deadlines], [_mode, Word(when), .. Flat(fields)]);
-        return SetAsync(hash, plain ? SetCommand(hash, fields) : null, script, cancellationToken);
+        return SetAsync(hash, fields.ToArray(), when, plain, cancellationToken);
     }
 
     /// <summary>Gives fields that are there a time to live.</summary>
@@ -214,21 +213,24 @@ public sealed partial class HashFields
         return RedisCommand.Create("HSETEX", arguments);
     }
 
-    private RedisCommand Call(LuaScript script, HashKey hash, ReadOnlySpan<RedisArgument> fields)
+    private static RedisArgument[] Checked(ReadOnlySpan<RedisArgument> fields)
     {
         RequireCount(fields.Length);
         foreach (ref readonly RedisArgument field in fields) RequireField(field);
-        return script.Call([hash.Hash, hash.Deadlines], [_mode, .. fields]);
+        return fields.ToArray();
     }
 
+    private RedisCommand Call(LuaScript script, HashKey hash, ReadOnlySpan<RedisArgument> fields) => script.Call([hash.Hash, hash.Deadlines], [_mode, .. Checked(fields)]);
+
     // What a field had beside the hash does not matter where it gets a deadline of the server's own: that one counts when the rest is moved.
-    private async ValueTask<bool> SetAsync(HashKey key, RedisCommand? command, RedisCommand script, CancellationToken cancellationToken)
+    private async ValueTask<bool> SetAsync(
+        HashKey key, (RedisArgument Field, RedisArgument Value, Ttl TimeToLive)[] fields, SetFieldsWhen when, bool plain, CancellationToken cancellationToken)
     {
-        if (command is { } direct && await ServerExpiresFieldsAsync(cancellationToken).ConfigureAwait(false))
+        if (plain && await ServerExpiresFieldsAsync(cancellationToken).ConfigureAwait(false))
         {
             try
             {
-                (bool isWhole, bool isSet) = await DirectAsync(key, direct, Replies.Boolean, cancellationToken).ConfigureAwait(false);
+                (bool isWhole, bool isSet) = await DirectAsync(key, SetCommand(key, fields), Replies.Boolean, cancellationToken).ConfigureAwait(false);
                 if (!isWhole) _ = await ConvertAsync(key.Hash, cancellationToken).ConfigureAwait(false);
                 return isSet;
             }
@@ -238,6 +240,7 @@ public sealed partial class HashFields
             }
         }
 
+        RedisCommand script = FieldScripts.Set.Call([key.Hash, key.Deadlines], [_mode, Word(when), .. Flat(fields)]);
         return await ScriptAsync(key, script, Replies.Boolean, cancellationToken).ConfigureAwait(false);
     }
 }
