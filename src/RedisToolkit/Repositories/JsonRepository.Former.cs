@@ -108,7 +108,7 @@ public sealed partial class JsonRepository<TEntity, TId>
             if (copied is null)
                 _ = await _redis.SetAsync(key, bytes, expiry, SetWhen.KeyIsMissing, cancellationToken).ConfigureAwait(false);
             else
-                _ = await EvaluateAsync(ReplaceScript, key, [copied, bytes, left is null ? 0 : (long)Math.Max(1, left.Value.TotalMilliseconds)], cancellationToken).ConfigureAwait(false);
+                _ = await EvaluateAsync(ReplaceScript, key, [copied, bytes, left is null ? string.Empty : "PX", left is null ? 0 : (long)Math.Max(1, left.Value.TotalMilliseconds)], cancellationToken).ConfigureAwait(false);
             copied = Convert.ToHexStringLower(SHA1.HashData(bytes));
             if (await EvaluateAsync(DeleteScript, former, [copied], cancellationToken).ConfigureAwait(false) != 0) return;
         }

@@ -28,8 +28,8 @@ public sealed partial class JsonRepository<TEntity, TId>
         PooledBufferWriter bytes = _codec.Encode(entity);
         EntityVersion version = EntityVersion.Of(bytes.Written);
         await BringOverAsync(id, cancellationToken).ConfigureAwait(false);
-        long time = chosen.Duration is { } duration ? Expiry.Milliseconds(duration, nameof(timeToLive)) : chosen.IsForever ? 0 : -1;
-        long written = await EvaluateAsync(ReplaceScript, key, [expected.ToString(), bytes.Memory, time], cancellationToken).ConfigureAwait(false);
+        (string option, long time) = chosen.ForSet();
+        long written = await EvaluateAsync(ReplaceScript, key, [expected.ToString(), bytes.Memory, option, time], cancellationToken).ConfigureAwait(false);
         bytes.Return();
         return written == 1 ? version : null;
     }

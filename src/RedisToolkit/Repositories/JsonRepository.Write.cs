@@ -125,7 +125,7 @@ public sealed partial class JsonRepository<TEntity, TId>
     /// <param name="timeToLive">How long to keep it from now on; null for <see cref="JsonRepositoryOptions.TimeToLive"/>.</param>
     /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect.</param>
     /// <returns>False if there is none.</returns>
-    /// <remarks><c>PEXPIRE</c>, or <c>PERSIST</c> and <c>EXISTS</c>, O(1). It does not look at what the key holds.</remarks>
+    /// <remarks><c>PEXPIRE</c> or <c>PEXPIREAT</c>, or <c>PERSIST</c> and <c>EXISTS</c>, O(1). It does not look at what the key holds.</remarks>
     public async ValueTask<bool> TouchAsync(TId id, TimeToLive? timeToLive = null, CancellationToken cancellationToken = default)
     {
         _ = Keys.Of(id);
@@ -133,9 +133,9 @@ public sealed partial class JsonRepository<TEntity, TId>
         _ = chosen.ForExistingKey(nameof(timeToLive));
         if (chosen.IsUnchanged) throw new ArgumentException("TimeToLive.Unchanged changes nothing. Choose a duration, or TimeToLive.Forever.", nameof(timeToLive));
         bool[] done;
-        if (chosen.Duration is { } duration)
+        if (!chosen.IsForever)
         {
-            done = await UnderAllNamesAsync(id, name => RedisKeys.Expire(name, duration), cancellationToken).ConfigureAwait(false);
+            done = await UnderAllNamesAsync(id, name => chosen.ForKey(name)!.Value, cancellationToken).ConfigureAwait(false);
         }
         else
         {

@@ -4,7 +4,7 @@ using RedisToolkit.Client;
 namespace RedisToolkit;
 
 /// <summary>Walks over the keys of strings that match a pattern, page by page.</summary>
-internal static class KeyScan
+internal static class StringKeyScan
 {
     private const int KeysPerStep = 512;
     private static readonly ReplyReader<(string? Cursor, string?[] Keys)> Page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Text));

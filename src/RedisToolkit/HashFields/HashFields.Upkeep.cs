@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using RedisToolkit.Client;
+
+namespace RedisToolkit;
+
+/// <content>The hash as a whole, and what keeps it tidy.</content>
+public sealed partial class HashFields
+{
+    private const int SweepStep = 1000;
+
+    /// <summary>Deletes a hash with its deadlines, and the notes on results that were stored in it.</summary>
+    /// <param name="key">The key of the hash, of whatever type.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent still takes effect.</param>
+    /// <returns>When it is gone.</returns>
+    /// <remarks><c>UNLINK</c>, O(1). A hash that others delete loses its deadlines when it is next written to.</remarks>
+    public async ValueTask DeleteHashAsync(RedisArgument key, CancellationToken cancellationToken = default)
+    {
+        var hash = new HashKey(key, nameof(key));
+        _ = await _redis.ExecuteAsync(RedisCommand.Create("UNLINK", hash.Hash, hash.Deadlines, hash.Notes), Replies.Integer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a hash as a whole a time to live. Its fields keep theirs; when it ends, all of them do.</summary>
+    /// <param name="key">The key of the hash.</param>
+    /// <param name="timeToLive">A duration, an instant, or <see cref="TimeToLive.Forever"/>.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent still takes effect.</param>
+    /// <returns>Whether there is such a hash. Exceptions are those of <see cref="SetAsync(RedisArgument, RedisArgument, RedisArgument, TimeToLive, CancellationToken)"/>.</returns>
+    /// <remarks>A script (<c>PEXPIREAT</c>), O(1).</remarks>
+    public ValueTask<bool> ExpireHashAsync(RedisArgument key, TimeToLive timeToLive, CancellationToken cancellationToken = default)
+    {
+        var hash = new HashKey(key, nameof(key));
+        RedisArgument ttl = timeToLive.Required(nameof(timeToLive), orForever: true, orUnchanged: false).ForScript();
+        return ScriptAsync(hash, FieldScripts.Keep.Call([hash.Hash, hash.Deadlines], [_mode, ttl]), Replies.Boolean, cancellationToken);
+    }
+
+    /// <summary>Removes the fields of a hash whose time has run out, where the server does not do that itself. They cannot be read any more; this frees their memory.</summary>
+    /// <param name="key">The key of the hash.</param>
+    /// <param name="cancellationToken">Ends it between two steps of 1,000 fields.</param>
+    /// <returns>How many were removed; 0 where the server expires fields. Exceptions are those of <see cref="SetAsync(RedisArgument, RedisArgument, RedisArgument, TimeToLive, CancellationToken)"/>.</returns>
+    /// <remarks>Scripts, O(M log N) for the M that are removed. Every write removes up to 16 of its hash by itself.</remarks>
+    public async ValueTask<long> SweepAsync(RedisArgument key, CancellationToken cancellationToken = default)
+    {
+        var hash = new HashKey(key, nameof(key));
+        long removed = 0;
+        while (true)
+        {
+            RedisCommand step = FieldScripts.Sweep.Call([hash.Hash, hash.Deadlines], [_mode, SweepStep]);
+            (long gone, bool isMore) = await ScriptAsync(hash, step, Replies.TupleOf(Replies.Integer, Replies.Boolean), cancellationToken).ConfigureAwait(false);
+            removed += gone;
+            if (!isMore) return removed;
+        }
+    }
+
+    /// <summary>
+    /// Finds all hashes that have deadlines beside them and sweeps each; call it every minute or so on servers without field expiry.
+    /// After an upgrade it hands the deadlines over to the server, once for all.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it between two steps; what was done stays done.</param>
+    /// <returns>For each hash its key and how many fields were removed, as they are done. Hashes that failed have the error in place of a number; the others go on.</returns>
+    /// <remarks><c>SCAN</c> over the keyspace of the node that answers, 1,000 keys at a time, and scripts.</remarks>
+    public async IAsyncEnumerable<HashSweep> SweepAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ReplyReader<(string? Cursor, byte[]?[] Keys)> page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Bytes));
+        string cursor = "0";
+        do
+        {
+            RedisCommand scan = RedisCommand.Create("SCAN", cursor, "MATCH", "*:field-deadlines*", "COUNT", 1000, "TYPE", "zset");
+            (string? next, byte[]?[] keys) = await _redis.ExecuteAsync(scan, page, cancellationToken).ConfigureAwait(false);
+            foreach (byte[]? companion in keys)
+            {
+                if (companion is null || CompanionKeys.OwnerOf(companion, HashKey.DeadlinesSuffix) is not { } owner) continue;
+                long removed = 0;
+                InvalidOperationException? fault = null;
+                try
+                {
+                    removed = await SweepAsync(owner, cancellationToken).ConfigureAwait(false);
+                }
+                catch (InvalidOperationException error)
+                {
+                    fault = error;
+                }
+
+                yield return new HashSweep(HashKey.Show(owner), removed, fault);
+            }
+
+            cursor = next ?? "0";
+        }
+        while (cursor != "0");
+    }
+
+    /// <summary>Keeps all deadlines of a hash where <see cref="HashFieldsOptions.Storage"/> says, wherever they were: the way up after an upgrade, and the way back before a rollback.</summary>
+    /// <param name="key">The key of the hash.</param>
+    /// <param name="cancellationToken">Ends the wait. What was sent still takes effect, as a whole.</param>
+    /// <returns>How many deadlines were moved. Exceptions are those of <see cref="SetAsync(RedisArgument, RedisArgument, RedisArgument, TimeToLive, CancellationToken)"/>.</returns>
+    /// <remarks>
+    /// A script, O(N) in the deadlines, to <see cref="HashFieldStorage.Portable"/> in the size of the hash. To
+    /// <see cref="HashFieldStorage.Automatic"/> it happens by itself when a hash is first written to or read.
+    /// </remarks>
+    public ValueTask<long> ConvertAsync(RedisArgument key, CancellationToken cancellationToken = default)
+    {
+        var hash = new HashKey(key, nameof(key));
+        return ScriptAsync(hash, FieldScripts.Convert.Call([hash.Hash, hash.Deadlines], [_mode]), Replies.Integer, cancellationToken);
+    }
+}
