@@ -22,12 +22,12 @@ public sealed record KeyspaceOptions
     public int? KeysPerSecond { get; init; }
 
     /// <summary>Gets how many keys are changed in one round trip. The server executes them one after the other, and others wait for that long.</summary>
-    /// <value>1 to 10,000; 250 unless set.</value>
-    public int BatchSize { get; init; } = 250;
+    /// <value>1 to 10,000; 100 unless set.</value>
+    public int BatchSize { get; init; } = 100;
 
     /// <summary>Gets about how many keys the server looks at in one step of the scan; see <see cref="KeyScan.Count"/>.</summary>
-    /// <value>1 to 100,000; 250 unless set.</value>
-    public int ScanCount { get; init; } = 250;
+    /// <value>1 to 100,000; 100 unless set.</value>
+    public int ScanCount { get; init; } = 100;
 
     /// <summary>Gets how many keys the server may refuse to change before the work ends with an error.</summary>
     /// <value>0 to 100,000; 100 unless set.</value>
