@@ -92,6 +92,30 @@ public sealed class DeleteTests
     }
 
     [Theory, EveryTarget]
+    public async Task What_was_cancelled_in_the_midst_of_a_step_leaves_no_key_of_that_step_out(Target target)
+    {
+        await using RedisServer server = await target.StartServerAsync();
+        await using IRedisClient redis = await target.ConnectAsync(server);
+        await redis.FillAsync("old:", 2000);
+        using var cancellation = new CancellationTokenSource();
+        int waits = 0;
+        // Steps of some 400 keys, 50 of them at a time: cancelled with some of a step deleted and others not.
+        var time = new JumpingTime(() =>
+        {
+            if (++waits == 11) cancellation.Cancel();
+        });
+        var checkpoint = new KeyspaceCheckpoint();
+        var progress = new Reports<KeyspaceProgress>();
+        var options = new KeyspaceOptions { KeysPerSecond = 1000, ScanCount = 400, Checkpoint = checkpoint, Progress = progress };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new RedisKeyspace(redis, time).DeleteAsync("old:*", options, cancellation.Token));
+        Assert.InRange(progress.All[^1].Changed, 1, 1999);
+        Assert.True(progress.All[^1].Changed > progress.All[^2].Changed, "It was cancelled between steps, which is another test.");
+        KeyspaceResult rest = await new RedisKeyspace(redis).DeleteAsync("old:*", new KeyspaceOptions { Checkpoint = checkpoint });
+        Assert.Equal(2000, progress.All[^1].Changed + rest.Total.Changed);
+        Assert.Equal(0, await redis.DatabaseSizeAsync());
+    }
+
+    [Theory, EveryTarget]
     public async Task It_can_be_cancelled_while_it_waits_for_a_scan_for_deletions_and_for_its_rate(Target target)
     {
         await using FaultProxy proxy = await (await target.ServerAsync()).StartProxyAsync();

@@ -48,8 +48,14 @@ internal sealed class KeyBatches(KeyAction action, KeyTally tally, int maxFailur
         var refused = new List<(OpenKey Key, Exception Error)>();
         for (int i = 0; i < open.Count; i++)
         {
-            if (results[i].IsDone && results[i].Error is null) Count(open[i], results[i].Value);
-            else failure = Sort(open[i], results[i].Error, left, refused) ?? failure;
+            if (results[i].IsDone && results[i].Error is null)
+            {
+                Count(open[i], results[i].Value);
+                continue;
+            }
+
+            Exception? general = Sort(open[i], results[i].Error, left, refused);
+            failure ??= general;
         }
 
         if (refused.Count > 0) await JudgeAsync(redis, refused, cancellationToken).ConfigureAwait(false);
@@ -71,12 +77,9 @@ internal sealed class KeyBatches(KeyAction action, KeyTally tally, int maxFailur
             case RedisServerException { IsTransient: false } or RedisReplyException:
                 refused.Add((key, error));
                 return null;
-            case RedisServerException:
-                left.Add(key);
-                return error;
             default:
                 left.Add(key with { MaybeDone = key.MaybeDone || error is RedisException { Outcome: CommandOutcome.Unknown } });
-                return null;
+                return error;
         }
     }
 
