@@ -1,3 +1,4 @@
+using RedisToolkit.Benchmarks.Keyspace;
 using RedisToolkit.Benchmarks.Load;
 using RedisToolkit.Benchmarks.Micro;
 
@@ -5,6 +6,7 @@ return args switch
 {
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["worker", .. var rest] => await Worker.RunAsync(rest),
+    ["keyspace", .. var rest] => await KeyspaceCommand.RunAsync(rest),
     ["bdn", .. var rest] => MicroCommand.Run(rest),
     _ => Usage(),
 };
@@ -15,9 +17,12 @@ static int Usage()
         $"""
         Use one of
           load [options]                 whole clients under load, side by side
+          keyspace [options]             deletion by pattern while others read
           bdn [BenchmarkDotNet options]  single calls under BenchmarkDotNet, for example: bdn --filter '*' --job short
 
         {LoadOptions.Help}
+
+        {KeyspaceRun.Help}
         """);
     return 2;
 }

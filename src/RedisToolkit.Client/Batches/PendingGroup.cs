@@ -9,6 +9,8 @@ namespace RedisToolkit.Client;
 /// <param name="what">What they are together, for messages: <c>batch</c>.</param>
 internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int from, int count, string what) : PendingReply, IValueTaskSource, IValueTaskSource<bool>
 {
+    // Null once all is done: the ring keeps this object until its place there is used again, and is not to keep what callers have long forgotten.
+    private IReadOnlyList<BatchResult>? _results = results;
     private ManualResetValueTaskSourceCore<bool> _core;
     private Exception? _error;
     private CancellationTokenRegistration _cancellation;
@@ -17,8 +19,8 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
     public override string CommandName => count switch
     {
         0 => $"A {what} without commands",
-        1 => $"A {what} of {results[from].Command.Name}",
-        _ => $"A {what} of {count} commands, beginning with {results[from].Command.Name},",
+        1 => $"A {what} of {FirstName}",
+        _ => $"A {what} of {count} commands, beginning with {FirstName},",
     };
 
     public override bool Repeatable { get; } = AllRepeatable(results, from, count);
@@ -45,8 +47,16 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
 
     public override void Complete()
     {
-        if (TrySettle()) Finish(_error);
-        else Forget();
+        if (TrySettle())
+        {
+            Finish(_error);
+            _results = null;
+        }
+        else
+        {
+            // Whoever settled it may still be at the results.
+            Forget();
+        }
     }
 
     public override bool TryAbandon(long use, Exception error)
@@ -82,7 +92,7 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
         _core.OnCompleted(continuation, state, token, flags);
 
     /// <summary>A command with its result; 0 is the first of this group.</summary>
-    protected BatchResult At(int index) => results[from + index];
+    protected BatchResult At(int index) => _results![from + index];
 
     /// <summary>Spells the commands in their order; the error of one that cannot be spelled says which it is.</summary>
     protected void SpellAll(SendBuffer buffer, CommandSpelling spelling)
@@ -110,6 +120,9 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
     protected override void Recycle()
     {
     }
+
+    // Asked for by whoever looks for passed deadlines, maybe just when all is done.
+    private string FirstName => _results is { } all ? all[from].Command.Name : "what is done";
 
     private static bool AllRepeatable(IReadOnlyList<BatchResult> results, int from, int count)
     {
