@@ -96,19 +96,19 @@ public sealed class SameEverywhereTests
         switch (what)
         {
             case What.Set:
-                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time))])}";
+                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time, i))])}";
             case What.SetTwo:
-                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time)), (g, value, TimeOf(time + 1))])}";
+                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time, i)), (g, value, TimeOf(time + 1, i))])}";
             case What.SetIfNone:
-                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time)), (g, value, TimeOf(time + 1))], SetFieldsWhen.NoneExists)}";
+                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time, i)), (g, value, TimeOf(time + 1, i))], SetFieldsWhen.NoneExists)}";
             case What.SetIfAll:
-                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time)), (g, value, TimeOf(time))], SetFieldsWhen.AllExist)}";
+                return $"{await fields.SetAsync(key, [(f, value, TimeOf(time, i)), (g, value, TimeOf(time, i))], SetFieldsWhen.AllExist)}";
             case What.Expire:
-                return string.Join(",", await fields.ExpireAsync(key, [(f, EndOf(time)), (g, EndOf(time + 1))], when));
+                return string.Join(",", await fields.ExpireAsync(key, [(f, EndOf(time, i)), (g, EndOf(time + 1, i))], when));
             case What.Persist:
                 return string.Join(",", await fields.PersistAsync(key, [f, g]));
             case What.GetAndExpire:
-                return string.Join(",", await fields.GetAndExpireAsync(key, [f, g], EndOf(time)));
+                return string.Join(",", await fields.GetAndExpireAsync(key, [f, g], EndOf(time, i)));
             case What.Delete:
                 return $"{await fields.DeleteAsync(key, [f, g, f])}";
             case What.EndSoon:
@@ -149,15 +149,17 @@ public sealed class SameEverywhereTests
         return string.Join(" ", Names.Select((name, i) => $"{name}={values[i]}/{all.GetValueOrDefault(name)}/{(left[i].FieldExists ? Math.Ceiling((left[i].Left ?? TimeSpan.Zero).TotalHours) : -1)}"));
     }
 
-    private static TimeToLive TimeOf(int time) => (time % 6) switch
+    private static TimeToLive TimeOf(int time, int step) => (time % 6) switch
     {
         0 => TimeToLive.Forever,
         1 => TimeToLive.Unchanged,
-        _ => EndOf(time),
+        _ => EndOf(time, step),
     };
 
-    // Whole hours that no step lasts; what is left is compared in hours, rounded up.
-    private static TimeToLive EndOf(int time) => time % 7 == 6 ? TimeToLive.At(DateTimeOffset.UnixEpoch.AddYears(40)) : TimeToLive.Hours(1 + (time % 5));
+    // Hours that no step lasts; what is left is compared in hours, rounded up. Each step takes 20 s off, so that two steps never give
+    // deadlines of which only the speed of the machine says whether they are equal or which is later.
+    private static TimeToLive EndOf(int time, int step) =>
+        time % 7 == 6 ? TimeToLive.At(DateTimeOffset.UnixEpoch.AddYears(40)) : TimeSpan.FromHours(1 + (time % 5)) - TimeSpan.FromSeconds(20 * step);
 
     private static Gen<Step> Steps() =>
         from what in Gen.Elements(Enum.GetValues<What>())
