@@ -69,7 +69,7 @@ internal static class KeyspaceCommand
     private static Task<BulkResult> FillAsync(RedisClient redis, string prefix, int count)
     {
         var value = new byte[100];
-        return new BulkLoader(redis).LoadAsync(Enumerable.Range(0, count).Select(i => new BulkEntry(prefix + i, value)).ToAsyncEnumerable(), Expiry.Never);
+        return new BulkLoader(redis).LoadAsync(Enumerable.Range(0, count).Select(i => new BulkEntry(prefix + i, value)).ToAsyncEnumerable(), TimeToLive.Forever);
     }
 
     private static Task<RedisClient> ConnectAsync(BenchServer server) => RedisClient.ConnectAsync(new RedisClientOptions { Endpoints = [new RedisEndpoint(server.Address.Host, server.Address.Port)] });

@@ -16,7 +16,7 @@ public sealed class BulkLoader(IRedisClient redis, TimeProvider? timeProvider = 
 
     /// <summary>Writes keys and values.</summary>
     /// <param name="entries">The entries; read once, in order, by one reader.</param>
-    /// <param name="expiry">How long the keys are kept: a <see cref="TimeSpan"/>, or <see cref="Expiry.Never"/> to keep them until somebody deletes them.</param>
+    /// <param name="timeToLive">How long the keys are kept: a <see cref="TimeSpan"/>, or <see cref="TimeToLive.Forever"/> to keep them until somebody deletes them.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work; what was sent is written.</param>
     /// <returns>What was written. An entry whose key comes twice in the source is written twice.</returns>
@@ -28,9 +28,10 @@ public sealed class BulkLoader(IRedisClient redis, TimeProvider? timeProvider = 
     /// <c>SET</c>, O(1) for each entry; Redis 2.6, Valkey 7.2. After a lost connection it is sent again, unless <see cref="BulkOptions.When"/> asks for missing keys only: then its
     /// own first try would look like somebody else's key.
     /// </remarks>
-    public async Task<BulkResult> LoadAsync(IAsyncEnumerable<BulkEntry> entries, Expiry expiry, BulkOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<BulkResult> LoadAsync(IAsyncEnumerable<BulkEntry> entries, TimeToLive timeToLive, BulkOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        Expiry forAll = timeToLive.ForAnyKey(nameof(timeToLive));
         BulkOptions checkedOptions = (options ?? new BulkOptions()).Validated();
         return await new BulkRun<BulkEntry>(_redis, Set, static entry => entry.Value.Length + (OfCommand * 4), checkedOptions, _time)
             .RunAsync(entries, cancellationToken).ConfigureAwait(false);
@@ -38,7 +39,7 @@ public sealed class BulkLoader(IRedisClient redis, TimeProvider? timeProvider = 
         RedisCommand<bool> Set(BulkEntry entry)
         {
             WorkRange.RequireKey(entry.Key, nameof(BulkEntry.Key));
-            RedisCommand<bool> command = RedisStrings.Set(entry.Key, entry.Value, entry.Expiry ?? expiry, checkedOptions.When);
+            RedisCommand<bool> command = RedisStrings.Set(entry.Key, entry.Value, entry.TimeToLive?.ForAnyKey(nameof(entries)) ?? forAll, checkedOptions.When);
             return checkedOptions.When == SetWhen.KeyIsMissing ? command : command.SafeToRepeat();
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RedisToolkit.Client;
@@ -90,7 +91,20 @@ public static class RedisToolkitServiceCollectionExtensions
 
         if (key is null) services.AddSingleton(client);
         else services.AddKeyedSingleton(key, (provider, _) => client(provider));
+        AddFeature(services, key, static redis => new HashFields(redis));
+        AddFeature(services, key, static redis => new ResultMaps(new HashFields(redis)));
+        AddFeature(services, key, static redis => new Counters(redis));
+        AddFeature(services, key, static redis => new RedisKeyspace(redis));
+        AddFeature(services, key, static redis => new BulkLoader(redis));
         return new RedisToolkitBuilder(services, key);
+    }
+
+    private static void AddFeature<T>(IServiceCollection services, object? key, Func<IRedisClient, T> make)
+        where T : class
+    {
+        // One that the application has registered itself, with options of its own, is left alone.
+        if (key is null) services.TryAddSingleton(provider => make(provider.GetRequiredService<IRedisClient>()));
+        else services.TryAddKeyedSingleton(key, (provider, _) => make(provider.GetRequiredKeyedService<IRedisClient>(key)));
     }
 
     private static RedisClientOptions WithLoggers(RedisClientOptions options, IServiceProvider provider) =>

@@ -29,8 +29,8 @@ public sealed class BulkLoaderTests
         string prefix = TestServers.NewKey() + ":";
         byte[] binary = [0, 255, 13, 10];
         await redis.SetAsync(prefix + "there", "old");
-        BulkEntry[] entries = [new(prefix + "there", "new"), new(prefix + "own", binary, Expiry.After(TimeSpan.FromMinutes(5))), new(prefix + "all", "new")];
-        BulkResult result = await new BulkLoader(redis).LoadAsync(entries.ToAsyncEnumerable(), Expiry.Never, new BulkOptions { When = SetWhen.KeyIsMissing });
+        BulkEntry[] entries = [new(prefix + "there", "new"), new(prefix + "own", binary, TimeToLive.After(TimeSpan.FromMinutes(5))), new(prefix + "all", "new")];
+        BulkResult result = await new BulkLoader(redis).LoadAsync(entries.ToAsyncEnumerable(), TimeToLive.Forever, new BulkOptions { When = SetWhen.KeyIsMissing });
         Assert.Equal((2, 1), (result.Total.Loaded, result.Total.Skipped));
         Assert.Equal("old", await redis.GetAsync(prefix + "there"));
         Assert.Equal(binary, await redis.GetBytesAsync(prefix + "own"));
@@ -51,12 +51,12 @@ public sealed class BulkLoaderTests
             1300 => new BulkEntry("", "value"),
             _ => new BulkEntry(prefix + i, "value"),
         })];
-        InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() => loader.LoadAsync(entries.ToAsyncEnumerable(), Expiry.Never, new BulkOptions { BatchSize = 100, BatchesInFlight = 1 }));
+        InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() => loader.LoadAsync(entries.ToAsyncEnumerable(), TimeToLive.Forever, new BulkOptions { BatchSize = 100, BatchesInFlight = 1 }));
         Assert.Contains("number 700", ended.Message, StringComparison.Ordinal);
         Assert.IsType<ArgumentException>(ended.InnerException);
         Assert.InRange((await redis.KeysAsync(prefix + "*")).Length, 700, 1300);
 
-        BulkResult result = await loader.LoadAsync(entries.ToAsyncEnumerable(), Expiry.Never, new BulkOptions { MaxFailures = 2 });
+        BulkResult result = await loader.LoadAsync(entries.ToAsyncEnumerable(), TimeToLive.Forever, new BulkOptions { MaxFailures = 2 });
         Assert.Equal([700, 1300], result.Failures.Select(failure => failure.Index));
         Assert.Equal((1998, 2), (result.Total.Loaded, result.Total.Failed));
         Assert.Equal(1998, (await redis.KeysAsync(prefix + "*")).Length);
@@ -189,8 +189,8 @@ public sealed class BulkLoaderTests
         var loader = new BulkLoader(redis);
         int asked = 0;
         foreach (BulkOptions options in (BulkOptions[])[new() { BatchSize = 0 }, new() { BatchBytes = 1 }, new() { BatchesInFlight = 65 }, new() { PerSecond = 0 }, new() { MaxFailures = -1 }, new() { When = (SetWhen)9 }])
-            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => loader.LoadAsync(Entries("key:", 1, () => ++asked), Expiry.Never, options));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => loader.LoadAsync(null!, Expiry.Never));
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => loader.LoadAsync(Entries("key:", 1, () => ++asked), TimeToLive.Forever, options));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => loader.LoadAsync(null!, TimeToLive.Forever));
         await Assert.ThrowsAsync<ArgumentNullException>(() => loader.SendAsync(null!));
         Assert.Equal(0, asked);
     }

@@ -14,7 +14,7 @@ public sealed class BulkMemoryTests
         await using RedisServer server = await RedisServer.StartAsync();
         await using IRedisClient redis = await new OwnClient().ConnectAsync(new ClientSettings(server.Host, server.Port));
         var loader = new BulkLoader(redis);
-        await loader.LoadAsync(Entries("warm:", 10_000, () => 0), Expiry.Never);
+        await loader.LoadAsync(Entries("warm:", 10_000, () => 0), TimeToLive.Forever);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long most = 0;
         int given = 0;
@@ -25,7 +25,7 @@ public sealed class BulkMemoryTests
                 if (++given % 100_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
                 return given;
             }),
-            Expiry.Never);
+            TimeToLive.Forever);
         Assert.Equal(1_000_000, result.Total.Loaded);
         Assert.Equal(1_010_000, await redis.DatabaseSizeAsync());
         // Five batches of 500 entries are some 2 MB.

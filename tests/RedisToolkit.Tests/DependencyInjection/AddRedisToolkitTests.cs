@@ -44,6 +44,26 @@ public sealed class AddRedisToolkitTests
     }
 
     [Fact]
+    public async Task Every_feature_is_injectable_with_and_without_a_key()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        string mine = TestServers.NewKey();
+        await using ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddRedisToolkit(server.ConnectionString);
+            services.AddRedisToolkit(server.ConnectionString, options => options with { Database = 2 }, key: "orders");
+        }).BuildServiceProvider();
+        await provider.GetRequiredService<HashFields>().SetAsync(mine, "f", "v", TimeToLive.Minutes(5));
+        Assert.Equal("v", await provider.GetRequiredService<HashFields>().GetAsync(mine, "f"));
+        Assert.Null(await provider.GetRequiredKeyedService<HashFields>("orders").GetAsync(mine, "f"));
+        foreach (Type feature in new[] { typeof(HashFields), typeof(ResultMaps), typeof(Counters), typeof(RedisKeyspace), typeof(BulkLoader) })
+        {
+            Assert.Same(provider.GetRequiredService(feature), provider.GetRequiredService(feature));
+            Assert.NotSame(provider.GetRequiredService(feature), provider.GetRequiredKeyedService(feature, "orders"));
+        }
+    }
+
+    [Fact]
     public void A_second_one_under_the_same_key_is_refused()
     {
         var services = new ServiceCollection();

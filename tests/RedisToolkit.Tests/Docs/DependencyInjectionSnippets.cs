@@ -11,7 +11,7 @@ public sealed class DependencyInjectionSnippets
     [Fact]
     public void Every_line_registers_a_client()
     {
-        foreach (Action<IServiceCollection> line in (Action<IServiceCollection>[])[OneLine, WithCode, FromConfiguration, ByCode, Several, Health])
+        foreach (Action<IServiceCollection> line in (Action<IServiceCollection>[])[OneLine, WithRepository, WithCode, FromConfiguration, ByCode, Several, Health])
         {
             var services = new ServiceCollection();
             line(services);
@@ -28,6 +28,14 @@ public sealed class DependencyInjectionSnippets
     private static void OneLine(IServiceCollection services)
     {
         services.AddRedisToolkit("localhost:6379");
+    }
+
+    private static void WithRepository(IServiceCollection services)
+    {
+        KeyTemplate<User, int> keys = new KeyNames("shop").Template<User, int>("user:{id}");
+        services.AddRedisToolkit("localhost:6379")
+            .AddJsonRepository(keys, ShopJson.Default.User, new() { TimeToLive = TimeToLive.Days(30) });   // injected as JsonRepository<User, int>
+        Assert.Contains(services, service => service.ServiceType == typeof(JsonRepository<User, int>));
     }
 
     private static void WithCode(IServiceCollection services)
