@@ -1,0 +1,71 @@
+using RedisToolkit;
+
+namespace Catalog;
+
+/// <summary>The service: what it wants is injected, and nothing in here knows of connections.</summary>
+internal static class CatalogEndpoints
+{
+    public static void MapCatalog(this WebApplication app)
+    {
+        app.MapPut("/products/{id:int}", async (int id, Product product, JsonRepository<Product, int> products, CancellationToken cancellationToken) =>
+        {
+            await products.SetAsync(id, product, cancellationToken: cancellationToken);
+            return Results.NoContent();
+        });
+
+        // The version does as an ETag: whoever changes what somebody else has changed meanwhile is told so.
+        app.MapGet("/products/{id:int}", async (int id, HttpResponse response, JsonRepository<Product, int> products, CancellationToken cancellationToken) =>
+        {
+            if (await products.GetVersionedAsync(id, cancellationToken) is not { } found) return Results.NotFound();
+            response.Headers.ETag = $"\"{found.Version}\"";
+            return Results.Ok(found.Entity);
+        });
+
+        app.MapPatch("/products/{id:int}/price", async (int id, decimal price, HttpRequest request, JsonRepository<Product, int> products, CancellationToken cancellationToken) =>
+        {
+            if (!EntityVersion.TryParse(request.Headers.IfMatch.ToString().Trim('"'), null, out EntityVersion expected)) return Results.StatusCode(StatusCodes.Status428PreconditionRequired);
+            Product? current = await products.GetAsync(id, cancellationToken);
+            if (current is null) return Results.NotFound();
+            EntityVersion? written = await products.ReplaceAsync(id, current with { Price = price }, expected, cancellationToken: cancellationToken);
+            return written is null ? Results.StatusCode(StatusCodes.Status412PreconditionFailed) : Results.NoContent();
+        });
+
+        // A page of the catalogue is one round trip, however many products are on it.
+        app.MapGet("/products", async (int from, int count, JsonRepository<Product, int> products, CancellationToken cancellationToken) =>
+        {
+            Product?[] page = await products.GetManyAsync([.. Enumerable.Range(from, Math.Clamp(count, 1, 1000))], cancellationToken);
+            return Results.Ok(page.OfType<Product>().ToArray());
+        });
+
+        // Views of today: the counter gets its time to live when it is made, so that none is left behind.
+        app.MapPost("/products/{id:int}/views", async (int id, Counters counters, CancellationToken cancellationToken) =>
+            Results.Text($"{(await counters.AddAsync($"catalog:views:{id}", TimeToLive.Days(1), cancellationToken: cancellationToken)).Value}"));
+
+        // A dashboard is one hash, and each figure in it is fresh for as long as suits it.
+        app.MapPut("/dashboard/{figure}", async (string figure, string value, double seconds, HashFields fields, CancellationToken cancellationToken) =>
+        {
+            await fields.SetAsync("catalog:dashboard", figure, value, TimeToLive.Seconds(seconds), cancellationToken);
+            return Results.NoContent();
+        });
+        app.MapGet("/dashboard", async (HashFields fields, CancellationToken cancellationToken) => Results.Ok(await fields.GetAllAsync("catalog:dashboard", cancellationToken)));
+
+        app.MapHealthChecks("/health");
+    }
+
+    /// <summary>Fills the catalogue: back-pressured, a few writes under way at a time.</summary>
+    public static async Task<BulkResult> FillAsync(this WebApplication app, int count)
+    {
+        KeyTemplate<Product, int> keys = app.Services.GetRequiredService<JsonRepository<Product, int>>().Keys;
+        return await app.Services.GetRequiredService<BulkLoader>().LoadAsync(Products(keys, count), TimeToLive.Days(30));
+    }
+
+    private static async IAsyncEnumerable<BulkEntry> Products(KeyTemplate<Product, int> keys, int count)
+    {
+        await Task.CompletedTask;
+        for (int id = 1; id <= count; id++)
+        {
+            var product = new Product($"Product {id}", id % 2 == 0 ? "books" : "games", 5 + (id % 40));
+            yield return new BulkEntry(keys.Of(id), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(product, CatalogJson.Default.Product));
+        }
+    }
+}
