@@ -5,6 +5,8 @@ namespace RedisToolkit.StackExchangeRedis;
 /// <content>Brings the multiplexer to what is declared, and notes when it was not.</content>
 internal sealed partial class Subscriber
 {
+    // A question that went astray between two connections is never answered; then it is asked again.
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(1);
     private long _losses;
 
     private void OnChanged(ConnectionEvent change)
@@ -100,7 +102,7 @@ internal sealed partial class Subscriber
         listening.AskedOf = slot;
         try
         {
-            await Run(() => slot.Subscriber.SubscribeAsync(listening.Name, listening.Handler, global::StackExchange.Redis.CommandFlags.None), slot, cancellationToken).ConfigureAwait(false);
+            await Run(() => slot.Subscriber.SubscribeAsync(listening.Name, listening.Handler, global::StackExchange.Redis.CommandFlags.None), slot, _context.Options.CommandTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -155,7 +157,8 @@ internal sealed partial class Subscriber
     {
         try
         {
-            await Run(() => slot.Subscriber.PingAsync(global::StackExchange.Redis.CommandFlags.None), slot, cancellationToken).ConfigureAwait(false);
+            TimeSpan patience = _context.Options.CommandTimeout < PingPatience ? _context.Options.CommandTimeout : PingPatience;
+            await Run(() => slot.Subscriber.PingAsync(global::StackExchange.Redis.CommandFlags.None), slot, patience, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (RedisException)
@@ -165,13 +168,13 @@ internal sealed partial class Subscriber
         }
     }
 
-    private async Task Run(Func<Task> send, MultiplexerSlot slot, CancellationToken cancellationToken)
+    private async Task Run(Func<Task> send, MultiplexerSlot slot, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
             Task sent = send();
             Ended.Observe(sent);
-            await sent.WaitAsync(_context.Options.CommandTimeout, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await sent.WaitAsync(timeout, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -180,11 +183,11 @@ internal sealed partial class Subscriber
         catch (TimeoutException exception) when (exception is not global::StackExchange.Redis.RedisTimeoutException)
         {
             RedisTimeoutDetails details = Faults.Details(slot.Endpoint, slot.IsConnected, slot.InFlight, null);
-            throw new RedisTimeoutException("SUBSCRIBE", _context.Options.CommandTimeout, CommandOutcome.Unknown, details, exception);
+            throw new RedisTimeoutException("SUBSCRIBE", timeout, CommandOutcome.Unknown, details, exception);
         }
         catch (Exception exception)
         {
-            throw Faults.Translate(exception, "SUBSCRIBE", _context.Options.CommandTimeout, slot.Endpoint);
+            throw Faults.Translate(exception, "SUBSCRIBE", timeout, slot.Endpoint);
         }
     }
 

@@ -61,11 +61,12 @@ public sealed class BatchTests
         await using StackExchangeRedisClient redis = StackExchangeRedisClient.Create(multiplexer, new StackExchangeRedisOptions { DisposeMultiplexer = true, CommandTimeout = TimeSpan.FromSeconds(30) });
         await redis.SetAsync("a", "b");
         await server.PauseAsync();
+        long before = proxy.ToServer.Bytes;
         RedisBatch reads = new(), writes = new();
         BatchResult<string?> read = reads.Add(RedisStrings.Get("a"));
         BatchResult<long> written = writes.Add(RedisStrings.Increment("n"));
         Task reading = redis.ExecuteAsync(reads).AsTask(), writing = redis.ExecuteAsync(writes).AsTask();
-        await Bounded.Until(() => multiplexer.GetCounters().TotalOutstanding >= 2, "both are under way");
+        await Bounded.Until(() => proxy.ToServer.Bytes >= before + "*2\r\n$3\r\nGET\r\n$1\r\na\r\n*2\r\n$4\r\nINCR\r\n$1\r\nn\r\n".Length, "both are under way");
         await proxy.DropConnectionsAsync();
         await server.ResumeAsync();
         await reading;
