@@ -1,12 +1,14 @@
 using RedisToolkit.Benchmarks.Keyspace;
 using RedisToolkit.Benchmarks.Load;
 using RedisToolkit.Benchmarks.Micro;
+using RedisToolkit.Benchmarks.Repositories;
 
 return args switch
 {
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["worker", .. var rest] => await Worker.RunAsync(rest),
     ["keyspace", .. var rest] => await KeyspaceCommand.RunAsync(rest),
+    ["repositories", .. var rest] => await RepositoriesCommand.RunAsync(rest),
     ["bdn", .. var rest] => MicroCommand.Run(rest),
     _ => Usage(),
 };
@@ -18,11 +20,14 @@ static int Usage()
         Use one of
           load [options]                 whole clients under load, side by side
           keyspace [options]             deletion by pattern while others read
+          repositories [options]         entities by a repository and by hand, side by side
           bdn [BenchmarkDotNet options]  single calls under BenchmarkDotNet, for example: bdn --filter '*' --job short
 
         {LoadOptions.Help}
 
         {KeyspaceRun.Help}
+
+        {RepositoriesRun.Help}
         """);
     return 2;
 }
