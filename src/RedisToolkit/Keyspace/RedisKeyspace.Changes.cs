@@ -16,9 +16,9 @@ public sealed partial class RedisKeyspace
     /// <exception cref="InvalidOperationException">The server refused more than <see cref="KeyspaceOptions.MaxFailures"/> keys.</exception>
     /// <exception cref="RedisException">The server stayed out of reach for longer than could be waited.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <remarks><c>SCAN</c>, and <c>UNLINK</c> for each key, many in a round trip; O(N) in the keys of the database. Redis 4.0, Valkey 7.2.</remarks>
+    /// <remarks><c>SCAN</c>, and <c>UNLINK</c> of <see cref="KeyspaceOptions.BatchSize"/> keys at a time; O(N) in the keys of the database. Redis 4.0, Valkey 7.2.</remarks>
     public Task<KeyspaceResult> DeleteAsync(RedisArgument pattern, KeyspaceOptions? options = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(new KeyAction("deletion", static key => RedisKeys.Delete(key)), pattern, options, cancellationToken);
+        ChangeAsync(new KeyAction("deletion", static key => RedisKeys.Delete(key), static keys => RedisKeys.DeleteMany(keys)), pattern, options, cancellationToken);
 
     /// <summary>Gives all keys that match a pattern a time to live.</summary>
     /// <param name="pattern">Which keys; see <see cref="RedisGlob"/>.</param>

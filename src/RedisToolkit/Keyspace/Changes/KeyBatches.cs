@@ -15,17 +15,44 @@ internal sealed class KeyBatches(KeyAction action, KeyTally tally, int maxFailur
     // The client itself waits for a connection up to its deadline each time.
     private const int MostRepeats = 5;
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(50);
+    private Func<RedisArgument[], RedisCommand<long>>? _together = action.Together;
 
     /// <exception cref="RedisException">There are keys left that could not be sent, or whose outcome stayed unknown, however often it was tried.</exception>
     /// <exception cref="InvalidOperationException">The server refused more than may fail.</exception>
     public async ValueTask SendAsync(IRedisClient redis, List<OpenKey> open, CancellationToken cancellationToken)
     {
+        if (_together is not null) open = await SendTogetherAsync(redis, open, _together, cancellationToken).ConfigureAwait(false);
         for (int attempt = 0; open.Count > 0; attempt++)
         {
             (List<OpenKey> left, Exception? failure) = await SendOnceAsync(redis, open, cancellationToken).ConfigureAwait(false);
             if (failure is not null && (attempt == MostRepeats || failure is not RedisException { IsTransient: true })) ExceptionDispatchInfo.Throw(failure);
             open = left;
             if (open.Count > 0) await Task.Delay(FirstRest * (1 << attempt), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // One command costs the server and us far less than one for each key, and holds up others for less long. What comes back without an
+    // answer is sent key by key: then each has an outcome of its own.
+    private async ValueTask<List<OpenKey>> SendTogetherAsync(IRedisClient redis, List<OpenKey> open, Func<RedisArgument[], RedisCommand<long>> together, CancellationToken cancellationToken)
+    {
+        if (open.Count == 0) return open;
+        try
+        {
+            RedisArgument[] keys = [.. open.Select(static key => (RedisArgument)key.Key)];
+            long changed = await redis.ExecuteAsync(together(keys), cancellationToken).ConfigureAwait(false);
+            tally.Changed += changed;
+            tally.Skipped += open.Count - changed;
+            return [];
+        }
+        catch (RedisException failure) when (failure.IsTransient)
+        {
+            return failure.Outcome == CommandOutcome.Unknown ? open.ConvertAll(static key => key with { MaybeDone = true }) : open;
+        }
+        catch (Exception refusal) when (refusal is not OperationCanceledException)
+        {
+            // One key that may not be touched, or keys of several slots; if it is anything else, the first key alone is refused as well.
+            _together = null;
+            return open;
         }
     }
 
