@@ -113,7 +113,7 @@ public sealed partial class HashFields
         var hash = new HashKey(key, nameof(key));
         RequireCount(fields.Length);
         var arguments = new RedisArgument[2 + (2 * fields.Length)];
-        (arguments[0], arguments[1]) = (_mode, Word(when));
+        (arguments[0], arguments[1]) = (_mode, when.Option(nameof(when)) ?? "ALWAYS");
         for (int i = 0; i < fields.Length; i++)
         {
             RequireField(fields[i].Field);
@@ -185,16 +185,6 @@ public sealed partial class HashFields
         SetFieldsWhen.NoneExists => "missing",
         SetFieldsWhen.AllExist => "present",
         _ => "always",
-    };
-
-    private static RedisArgument Word(ExpireWhen when) => when switch
-    {
-        ExpireWhen.Always => "ALWAYS",
-        ExpireWhen.HasNone => "NX",
-        ExpireWhen.HasOne => "XX",
-        ExpireWhen.Later => "GT",
-        ExpireWhen.Sooner => "LT",
-        _ => throw new ArgumentOutOfRangeException(nameof(when), when, "The condition is Always, HasNone, HasOne, Later or Sooner."),
     };
 
     private static RedisArgument[] Flat(ReadOnlySpan<(RedisArgument Field, RedisArgument Value, TimeToLive TimeToLive)> fields)
