@@ -172,8 +172,7 @@ public sealed partial class HashFields
         }
         catch (RedisServerException refusal)
         {
-            if (await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false) is { } explained) throw explained;
-            throw;
+            throw await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -69,17 +69,17 @@ public sealed partial class HashFields
             {
                 if (companion is null || CompanionKeys.OwnerOf(companion, HashKey.DeadlinesSuffix) is not { } owner) continue;
                 long removed = 0;
-                InvalidOperationException? fault = null;
+                RedisException? fault = null;
                 try
                 {
                     removed = await SweepAsync(owner, cancellationToken).ConfigureAwait(false);
                 }
-                catch (InvalidOperationException error)
+                catch (RedisException error) when (error is RedisKeyTypeException or RedisValueException or RedisServerException { IsTransient: false })
                 {
                     fault = error;
                 }
 
-                yield return new HashSweep(HashKey.Show(owner), removed, fault);
+                yield return new HashSweep(KeyErrors.Show(owner), removed, fault);
             }
 
             cursor = next ?? "0";

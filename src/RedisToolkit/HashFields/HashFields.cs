@@ -50,7 +50,8 @@ public sealed partial class HashFields
     /// <param name="cancellationToken">Ends the wait. What was sent still takes effect.</param>
     /// <returns>When it is written.</returns>
     /// <exception cref="ArgumentException">The key or field is empty, or no time to live is said; nothing was sent.</exception>
-    /// <exception cref="InvalidOperationException">The key holds another type, or its deadlines were tampered with; the message says which. Nothing was lost.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a hash, or the one beside it another than a sorted set. Nothing was changed.</exception>
+    /// <exception cref="RedisValueException">The deadlines beside the hash were tampered with. Nothing was changed.</exception>
     /// <remarks><c>HSETEX</c>, O(1).</remarks>
     public async ValueTask SetAsync(RedisArgument key, RedisArgument field, RedisArgument value, TimeToLive timeToLive, CancellationToken cancellationToken = default) =>
         _ = await SetAsync(key, [(field, value, timeToLive)], SetFieldsWhen.Always, cancellationToken).ConfigureAwait(false);
@@ -175,8 +176,7 @@ public sealed partial class HashFields
         }
         catch (RedisServerException refusal)
         {
-            if (await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false) is { } explained) throw explained;
-            throw;
+            throw await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false);
         }
     }
 
