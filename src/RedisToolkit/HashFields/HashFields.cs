@@ -27,7 +27,7 @@ public sealed partial class HashFields
     /// <summary>Makes the service; nothing is sent.</summary>
     /// <param name="redis">The client, which the caller goes on owning.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="RedisOptionsException">An option is out of its range; the message lists all that are.</exception>
     public HashFields(IRedisClient redis, HashFieldsOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(redis);

@@ -26,8 +26,7 @@ public sealed class IdSequence
     public IdSequence(IRedisClient redis, string key, int blockSize = 1)
     {
         ArgumentNullException.ThrowIfNull(redis);
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        if (blockSize is < 1 or > MostOfBlock) throw OutOfRange(nameof(blockSize), blockSize);
+        Require(key, blockSize);
         _redis = redis;
         Key = key;
         _blockSize = blockSize;
@@ -63,6 +62,12 @@ public sealed class IdSequence
     {
         if (count is < 1 or > MostOfBlock) throw OutOfRange(nameof(count), count);
         return new IdBlock(await ReserveEndAsync(count, cancellationToken).ConfigureAwait(false) - count + 1, count);
+    }
+
+    internal static void Require(string key, int blockSize)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (blockSize is < 1 or > MostOfBlock) throw OutOfRange(nameof(blockSize), blockSize);
     }
 
     private static ArgumentOutOfRangeException OutOfRange(string name, int value) => new(name, value, $"Ids are reserved 1 to {MostOfBlock:N0} at a time.");

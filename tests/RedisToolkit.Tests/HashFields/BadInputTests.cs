@@ -44,8 +44,8 @@ public sealed class BadInputTests
         await Refuses(() => Done(maps.LoadAsync("k", [])));
         Assert.Throws<ArgumentNullException>(() => new HashFields(null!));
         Assert.Throws<ArgumentNullException>(() => new ResultMaps(null!));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HashFields(new RedisClientNobodyMayUse(), new HashFieldsOptions { RememberExpired = TimeSpan.Zero }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HashFields(new RedisClientNobodyMayUse(), new HashFieldsOptions { Storage = (HashFieldStorage)9 }));
+        Assert.Equal(2, Assert.Throws<RedisOptionsException>(
+            () => new HashFields(new RedisClientNobodyMayUse(), new HashFieldsOptions { RememberExpired = TimeSpan.Zero, Storage = (HashFieldStorage)9 })).Faults.Count);
     }
 
     [Fact]
