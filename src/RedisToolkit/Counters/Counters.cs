@@ -33,7 +33,7 @@ public sealed class Counters(IRedisClient redis)
     /// <remarks>A script (<c>INCRBY</c>), O(1). It is not repeated after a lost connection, since it may have counted.</remarks>
     public ValueTask<CounterResult> AddAsync(RedisArgument key, TimeToLive timeToLive, long by = 1, CounterBounds? bounds = null, CancellationToken cancellationToken = default)
     {
-        RequireKey(key);
+        KeyErrors.Require(key, nameof(key));
         CounterBounds within = bounds ?? CounterBounds.Of64Bits;
         if (within.Least > within.Greatest) throw new ArgumentException($"The least value, {within.Least}, is above the greatest, {within.Greatest}.", nameof(bounds));
         RedisArgument ttl = timeToLive.Required(nameof(timeToLive), orForever: true, orUnchanged: false).ForScript();
@@ -49,7 +49,7 @@ public sealed class Counters(IRedisClient redis)
     /// <remarks><c>GET</c>, O(1).</remarks>
     public ValueTask<long?> GetAsync(RedisArgument key, CancellationToken cancellationToken = default)
     {
-        RequireKey(key);
+        KeyErrors.Require(key, nameof(key));
         return CounterCalls.ExecuteAsync(_redis, key, RedisCommand.Create("GET", key), Replies.IntegerOrNull, cancellationToken);
     }
 
@@ -65,15 +65,9 @@ public sealed class Counters(IRedisClient redis)
     public async ValueTask<IdBlock> ReserveAsync(RedisArgument key, int count, CancellationToken cancellationToken = default)
     {
         const int Most = 1_000_000_000;
-        RequireKey(key);
+        KeyErrors.Require(key, nameof(key));
         if (count is < 1 or > Most) throw new ArgumentOutOfRangeException(nameof(count), count, $"A block has 1 to {Most} numbers.");
         long last = await CounterCalls.ExecuteAsync(_redis, key, RedisCommand.Create("INCRBY", key, count), Replies.Integer, cancellationToken).ConfigureAwait(false);
         return new IdBlock(last - count + 1, count);
-    }
-
-    private static void RequireKey(in RedisArgument key)
-    {
-        if (key == default) throw new ArgumentException("No key is given: this is default(RedisArgument).", nameof(key));
-        if (key == string.Empty) throw new ArgumentException("The key is empty.", nameof(key));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class OptionsSection
         });
 
     /// <summary>A duration, or <c>forever</c>; default if nothing is said.</summary>
-    public TimeToLive TimeToLive(string name) => Read(name, default(TimeToLive), static value =>
+    public TimeToLive TimeToLive(string name) => Read(name, _values.ContainsKey(name) ? RedisToolkit.TimeToLive.Forever : default, static value =>
     {
         if (value.Text.Equals("forever", StringComparison.OrdinalIgnoreCase)) return RedisToolkit.TimeToLive.Forever;
         TimeSpan time = TimeOf(value);
@@ -71,9 +71,10 @@ internal sealed class OptionsSection
         if (!_values.TryGetValue(name, out string? text)) return unlessSet;
         try
         {
-            return read(new SettingValue(name, text, Uri: false) { Where = string.Empty });
+            // As in a URI: a bare number would be milliseconds, and who writes 30 may mean days.
+            return read(new SettingValue(name, text, Uri: true) { Where = string.Empty });
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
             _faults.Add($"{name}: {exception.Message.TrimEnd('.')}");
             return unlessSet;

@@ -17,6 +17,14 @@ internal static class KeyErrors
         return new RedisBytes(key[..end].ToArray()) + "...";
     }
 
+    /// <summary>Refuses what is no key, before anything is sent.</summary>
+    /// <exception cref="ArgumentException">It is default(RedisArgument), or empty.</exception>
+    public static void Require(in RedisArgument key, string name)
+    {
+        if (key == default) throw new ArgumentException("No key is given: this is default(RedisArgument).", name);
+        if (key == string.Empty) throw new ArgumentException("The key is empty.", name);
+    }
+
     public static bool IsWrongType(Exception? error) => error is RedisServerException { Code: RedisErrorCode.WrongType };
 
     /// <summary>Asks what the key holds.</summary>

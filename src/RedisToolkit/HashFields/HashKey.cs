@@ -10,9 +10,8 @@ internal readonly struct HashKey
 
     public HashKey(in RedisArgument key, string name)
     {
-        if (key == default) throw new ArgumentException("No key is given: this is default(RedisArgument).", name);
+        KeyErrors.Require(key, name);
         _hash = key.ToBytes();
-        if (_hash.Length == 0) throw new ArgumentException("The key is empty.", name);
         _deadlines = CompanionKeys.Of(_hash, DeadlinesSuffix);
     }
 

@@ -44,7 +44,7 @@ public sealed partial class RedisKeyspace
 
     private static RedisArgument Checked(RedisArgument key)
     {
-        WorkRange.RequireKey(key, nameof(key));
+        KeyErrors.Require(key, nameof(key));
         return key;
     }
 

@@ -195,6 +195,8 @@ public sealed class AddRedisToolkitTests
             ["People:Compression:Level"] = "1",
             ["People:Compression:MinBytes"] = "0",
             ["Animals:TimeToLive"] = "-5s",
+            ["Plants:TimeToLive"] = "30",
+            ["Stones:TimeToLive"] = "2000000000h",
         });
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         KeyTemplate<Person, int> keys = new KeyNames("di").Template<Person, int>();
@@ -202,7 +204,9 @@ public sealed class AddRedisToolkitTests
             .ConfigureHashFields(new HashFieldsOptions { RememberExpired = TimeSpan.Zero, Storage = (HashFieldStorage)9 })
             .AddHashFieldSweeperFrom(configuration.GetSection("Sweeper"))
             .AddJsonRepositoryFrom(configuration.GetSection("People"), keys, TestJson.Default.Person)
-            .AddJsonRepositoryFrom(configuration.GetSection("Animals"), new KeyNames("di").Template<Person, long>(), TestJson.Default.Person);
+            .AddJsonRepositoryFrom(configuration.GetSection("Animals"), new KeyNames("di").Template<Person, long>(), TestJson.Default.Person)
+            .AddJsonRepositoryFrom(configuration.GetSection("Plants"), new KeyNames("di").Template<Person, Guid>(), TestJson.Default.Person)
+            .AddJsonRepositoryFrom(configuration.GetSection("Stones"), new KeyNames("di").Template<Person, string>(), TestJson.Default.Person);
         using IHost host = builder.Build();
         OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.All(
@@ -210,6 +214,7 @@ public sealed class AddRedisToolkitTests
             {
                 "Database is -1", "RememberExpired is 0 s", "Storage is 9", "Intervall: is unknown; known are Interval, StepsPerSecond, LeaseKey", "StepsPerSecond: ", "Interval is 2 ms; allowed are 1 s to 1 d",
                 "Compression:Method: ", "None, Deflate, Brotli", "Compression:Level: ", "Compression.MinBytes is 0", "section 'People'", "TimeToLive is not chosen", "section 'Animals'", "1 ms to 36,500 days",
+                "section 'Plants' cannot be used: TimeToLive: The value of TimeToLive (2 characters) cannot be used; allowed is a time with its unit, as in 500ms, 5s, 1m or 1h.", "section 'Stones'",
             },
             fault => Assert.Contains(fault, refused.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
