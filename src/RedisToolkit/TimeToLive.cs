@@ -194,11 +194,16 @@ public readonly struct TimeToLive : IEquatable<TimeToLive>
         _ => (string.Empty, 0),
     };
 
-    /// <summary>The command that gives it to a key that is there; null for what ends never.</summary>
-    internal RedisCommand<bool>? ForKey(RedisArgument key) => _kind switch
+    /// <summary>The command that gives it to a key that is there; null for <see cref="Unchanged"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="condition">Null for none; there is none with <see cref="Forever"/>.</param>
+    internal RedisCommand<bool>? ForKey(RedisArgument key, string? condition = null) => (_kind, condition) switch
     {
-        Kind.After => RedisKeys.Expire(key, TimeSpan.FromMilliseconds(_milliseconds)),
-        Kind.At => RedisKeys.ExpireAt(key, DateTimeOffset.FromUnixTimeMilliseconds(_milliseconds)),
+        (Kind.After, null) => RedisKeys.Expire(key, TimeSpan.FromMilliseconds(_milliseconds)),
+        (Kind.At, null) => RedisKeys.ExpireAt(key, DateTimeOffset.FromUnixTimeMilliseconds(_milliseconds)),
+        (Kind.After, { } option) => RedisCommand.Create("PEXPIRE", key, _milliseconds, option).Returning(Replies.Boolean),
+        (Kind.At, { } option) => RedisCommand.Create("PEXPIREAT", key, _milliseconds, option).Returning(Replies.Boolean),
+        (Kind.Forever, _) => RedisKeys.Persist(key),
         _ => null,
     };
 

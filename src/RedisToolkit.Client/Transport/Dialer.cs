@@ -81,12 +81,16 @@ internal static class Dialer
         return new RedisConnectionException(ConnectionFailure.Tls, endpoint.ToString(), $"TLS with {endpoint} failed: {reason}", CommandOutcome.NotSent, exception);
     }
 
+    // AddRedisToolkit("orders") takes a connection string, of which a host's name is the least.
+    private static string KeyHint(string host) =>
+        host.AsSpan().ContainsAny('.', ':') ? "" : $" If '{host}' was meant as the key of a toolkit, write AddRedisToolkit(key: \"{host}\").";
+
     private static RedisConnectionException Explain(SocketException fault, RedisEndpoint endpoint)
     {
         (ConnectionFailure failure, string text) = fault.SocketErrorCode switch
         {
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
-                (ConnectionFailure.HostNotFound, $"The host name '{endpoint.Host}' has no address. Check its spelling in RedisClientOptions.Endpoints, and the name service."),
+                (ConnectionFailure.HostNotFound, $"The host name '{endpoint.Host}' has no address. Check its spelling in RedisClientOptions.Endpoints, and the name service.{KeyHint(endpoint.Host)}"),
             SocketError.ConnectionRefused when endpoint.UnixSocketPath is not null =>
                 (ConnectionFailure.Refused, $"No server listens on the unix socket {endpoint}. Check the server's 'unixsocket' and that it runs."),
             SocketError.ConnectionRefused =>

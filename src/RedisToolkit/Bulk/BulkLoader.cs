@@ -38,7 +38,7 @@ public sealed class BulkLoader(IRedisClient redis, TimeProvider? timeProvider = 
 
         RedisCommand<bool> Set(BulkEntry entry)
         {
-            WorkRange.RequireKey(entry.Key, nameof(BulkEntry.Key));
+            KeyErrors.Require(entry.Key, nameof(BulkEntry.Key));
             RedisCommand<bool> command = RedisStrings.Set(entry.Key, entry.Value, entry.TimeToLive?.ForAnyKey(nameof(entries)) ?? forAll, checkedOptions.When);
             return checkedOptions.When == SetWhen.KeyIsMissing ? command : command.SafeToRepeat();
         }

@@ -141,16 +141,45 @@ internal sealed class BulkRun<T>(IRedisClient redis, Func<T, RedisCommand<bool>>
             throw;
         }
 
-        Count(items, results);
+        Count(items, results, await KeysOfAnotherTypeAsync(items, results, cancellationToken).ConfigureAwait(false));
     }
 
-    private void Count(List<Item> items, List<BatchResult<bool>> results)
+    // The server says neither which key holds another type, nor which type that is.
+    private async ValueTask<Dictionary<int, RedisKeyTypeException>> KeysOfAnotherTypeAsync(List<Item> items, List<BatchResult<bool>> results, CancellationToken cancellationToken)
+    {
+        var explained = new Dictionary<int, RedisKeyTypeException>();
+        int[] wrong = [.. Enumerable.Range(0, items.Count).Where(i => KeyErrors.IsWrongType(results[i].Error) && items[i].Command.Command.Keys.Count == 1)];
+        if (wrong.Length == 0) return explained;
+        var batch = new RedisBatch();
+        BatchResult<string>[] types = Array.ConvertAll(wrong, i => batch.Add(RedisKeys.Type(KeyOf(items[i]))));
+        try
+        {
+            await redis.ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RedisException)
+        {
+            // Then the failures tell what the server said of them.
+            return explained;
+        }
+
+        foreach ((int at, int i) in wrong.Index())
+        {
+            if (types[at] is { Error: null, Value: not "none" } type)
+                explained[i] = RedisKeyTypeException.Of(items[i].Command.Command.Name, KeyErrors.Show(KeyOf(items[i]).ToBytes()), type.Value, (RedisServerException)results[i].Error!);
+        }
+
+        return explained;
+    }
+
+    private static RedisArgument KeyOf(Item item) => item.Command.Command.GetArgument(item.Command.Command.Keys[0] - 1);
+
+    private void Count(List<Item> items, List<BatchResult<bool>> results, Dictionary<int, RedisKeyTypeException>? explained = null)
     {
         int loaded = 0, skipped = 0;
         var failures = new List<BulkFailure>();
         for (int i = 0; i < items.Count; i++)
         {
-            if (results[i].Error is RedisServerException or RedisReplyException) failures.Add(new BulkFailure(items[i].Index, results[i].Error!));
+            if (results[i].Error is RedisServerException or RedisReplyException) failures.Add(new BulkFailure(items[i].Index, explained?.GetValueOrDefault(i) ?? results[i].Error!));
             else if (!results[i].IsDone || results[i].Error is not null) continue;
             else if (results[i].Value) loaded++;
             else skipped++;

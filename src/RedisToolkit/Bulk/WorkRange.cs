@@ -28,9 +28,4 @@ internal static class WorkRange
     {
         if (pattern is { } given && given.ToBytes().Length == 0) throw new ArgumentException($"{name} is empty, which matches no key but the empty one. For every key, use \"*\".", name);
     }
-
-    public static void RequireKey(RedisArgument key, string name)
-    {
-        if (key.ToBytes().Length == 0) throw new ArgumentException($"{name} is empty.", name);
-    }
 }

@@ -28,28 +28,29 @@ public sealed class Counters(IRedisClient redis)
     /// <param name="cancellationToken">Ends the wait. What was sent still takes effect.</param>
     /// <returns>The value, whether a bound cut it off, and whether the counter is new.</returns>
     /// <exception cref="ArgumentException">The key is empty, no time to live is said, or the bounds are the wrong way round; nothing was sent.</exception>
-    /// <exception cref="InvalidOperationException">The key holds something else than a counter; the message says what. Nothing was changed.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a string. Nothing was changed.</exception>
+    /// <exception cref="RedisValueException">It holds a string that is no 64-bit integer. Nothing was changed.</exception>
     /// <remarks>A script (<c>INCRBY</c>), O(1). It is not repeated after a lost connection, since it may have counted.</remarks>
     public ValueTask<CounterResult> AddAsync(RedisArgument key, TimeToLive timeToLive, long by = 1, CounterBounds? bounds = null, CancellationToken cancellationToken = default)
     {
-        RequireKey(key);
+        KeyErrors.Require(key, nameof(key));
         CounterBounds within = bounds ?? CounterBounds.Of64Bits;
         if (within.Least > within.Greatest) throw new ArgumentException($"The least value, {within.Least}, is above the greatest, {within.Greatest}.", nameof(bounds));
         RedisArgument ttl = timeToLive.Required(nameof(timeToLive), orForever: true, orUnchanged: false).ForScript();
-        return CallAsync(key, Add.Call([key], [by, within.Least, within.Greatest, ttl]), Result, cancellationToken);
+        return CounterCalls.ExecuteAsync(_redis, key, Add.Call([key], [by, within.Least, within.Greatest, ttl]), Result, cancellationToken);
     }
 
     /// <summary>Reads a counter.</summary>
     /// <param name="key">The key of the counter.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its value, or null if it is missing.</returns>
-    /// <exception cref="InvalidOperationException">The key holds another type.</exception>
-    /// <exception cref="RedisReplyException">It holds a string that is no 64-bit integer.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a string.</exception>
+    /// <exception cref="RedisValueException">It holds a string that is no 64-bit integer.</exception>
     /// <remarks><c>GET</c>, O(1).</remarks>
     public ValueTask<long?> GetAsync(RedisArgument key, CancellationToken cancellationToken = default)
     {
-        RequireKey(key);
-        return CallAsync(key, RedisCommand.Create("GET", key), Replies.IntegerOrNull, cancellationToken);
+        KeyErrors.Require(key, nameof(key));
+        return CounterCalls.ExecuteAsync(_redis, key, RedisCommand.Create("GET", key), Replies.IntegerOrNull, cancellationToken);
     }
 
     /// <summary>Takes a block of numbers that nobody else gets: the first one ever is 1.</summary>
@@ -57,41 +58,16 @@ public sealed class Counters(IRedisClient redis)
     /// <param name="count">1 to 1,000,000,000.</param>
     /// <param name="cancellationToken">Ends the wait. A block that was taken meanwhile is lost: numbers may be left out, none is given twice.</param>
     /// <returns>The block.</returns>
-    /// <exception cref="InvalidOperationException">The key holds something else than a counter, or has no so many numbers left below 2^63; the message says which. Nothing was changed.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a string. Nothing was changed.</exception>
+    /// <exception cref="RedisValueException">It holds a string that is no 64-bit integer. Nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">The counter has not so many numbers left below 2^63. Nothing was changed.</exception>
     /// <remarks><c>INCRBY</c>, O(1).</remarks>
     public async ValueTask<IdBlock> ReserveAsync(RedisArgument key, int count, CancellationToken cancellationToken = default)
     {
         const int Most = 1_000_000_000;
-        RequireKey(key);
+        KeyErrors.Require(key, nameof(key));
         if (count is < 1 or > Most) throw new ArgumentOutOfRangeException(nameof(count), count, $"A block has 1 to {Most} numbers.");
-        long last = await CallAsync(key, RedisCommand.Create("INCRBY", key, count), Replies.Integer, cancellationToken).ConfigureAwait(false);
+        long last = await CounterCalls.ExecuteAsync(_redis, key, RedisCommand.Create("INCRBY", key, count), Replies.Integer, cancellationToken).ConfigureAwait(false);
         return new IdBlock(last - count + 1, count);
-    }
-
-    private static void RequireKey(in RedisArgument key)
-    {
-        if (key == default) throw new ArgumentException("No key is given: this is default(RedisArgument).", nameof(key));
-        if (key == string.Empty) throw new ArgumentException("The key is empty.", nameof(key));
-    }
-
-    private async ValueTask<T> CallAsync<T>(RedisArgument key, RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _redis.ExecuteAsync(command, reply, cancellationToken).ConfigureAwait(false);
-        }
-        catch (RedisServerException refusal) when (refusal.Code == RedisErrorCode.WrongType)
-        {
-            string? held = await _redis.ExecuteAsync(RedisCommand.Create("TYPE", key), Replies.Text, cancellationToken).ConfigureAwait(false);
-            throw new InvalidOperationException($"Key '{HashKey.Show(key.ToBytes())}' holds a {held}, not a counter. Nothing was changed. Use another key, or delete this one first.", refusal);
-        }
-        catch (RedisServerException refusal) when (refusal.ServerMessage.Contains("not an integer", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"Key '{HashKey.Show(key.ToBytes())}' holds a string that is no 64-bit integer, not a counter. Nothing was changed. Use another key, or delete this one first.", refusal);
-        }
-        catch (RedisServerException refusal) when (refusal.ServerMessage.Contains("overflow", StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"The counter at key '{HashKey.Show(key.ToBytes())}' has not so many numbers left: it would pass 2^63 - 1. Nothing was changed.", refusal);
-        }
     }
 }

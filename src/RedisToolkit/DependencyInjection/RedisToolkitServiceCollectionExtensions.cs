@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using RedisToolkit.Client;
 
 namespace RedisToolkit;
@@ -51,7 +50,7 @@ public static class RedisToolkitServiceCollectionExtensions
         this IServiceCollection services, IConfigurationSection section, Func<RedisClientOptions, RedisClientOptions>? with = null, object? key = null)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return AddClient(services, key, _ => NamedSettings.Read($"The configuration section '{section.Path}'", Settings(section), with));
+        return AddClient(services, key, _ => NamedSettings.Read($"The configuration section '{section.Path}'", section.Settings(), with));
     }
 
     /// <summary>Adds a <see cref="RedisClient"/> and the toolkit on it, with options that code makes.</summary>
@@ -69,13 +68,8 @@ public static class RedisToolkitServiceCollectionExtensions
 
     private static RedisToolkitBuilder AddClient(IServiceCollection services, object? key, Func<IServiceProvider, RedisClientOptions> options)
     {
-        // Asked for by the host when it starts, if it has one; made once, also if nobody asks before the client is injected.
-        string name = $"{typeof(RedisClientSettings).FullName}:{key}";
-        RedisToolkitBuilder builder = Add(services, key, provider => new RedisClient(provider.GetRequiredService<IOptionsMonitor<RedisClientSettings>>().Get(name).Options!));
-        services.AddOptions<RedisClientSettings>(name)
-            .Configure<IServiceProvider>((settings, provider) => settings.Make(() => WithLoggers(options(provider), provider)))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RedisClientSettings>>(new RedisClientSettings.Validation(name));
+        RedisToolkitBuilder builder = Add(services, key, provider => new RedisClient(ToolkitSettings.Find<RedisClientOptions>(provider, key, typeof(RedisClient))!));
+        ToolkitSettings.Add(services, key, typeof(RedisClient), provider => WithLoggers(options(provider), provider));
         return builder;
     }
 
@@ -91,31 +85,23 @@ public static class RedisToolkitServiceCollectionExtensions
 
         if (key is null) services.AddSingleton(client);
         else services.AddKeyedSingleton(key, (provider, _) => client(provider));
-        AddFeature(services, key, static redis => new HashFields(redis));
-        AddFeature(services, key, static redis => new ResultMaps(new HashFields(redis)));
-        AddFeature(services, key, static redis => new Counters(redis));
-        AddFeature(services, key, static redis => new RedisKeyspace(redis));
-        AddFeature(services, key, static redis => new BulkLoader(redis));
+        ToolkitSettings.AddValidation(services, key);
+        AddFeature(services, key, static (provider, key) => new HashFields(provider.ClientOf(key), ToolkitSettings.Find<HashFieldsOptions>(provider, key, typeof(HashFields))));
+        AddFeature(services, key, static (provider, key) => new ResultMaps(provider.Of<HashFields>(key)));
+        AddFeature(services, key, static (provider, key) => new Counters(provider.ClientOf(key)));
+        AddFeature(services, key, static (provider, key) => new RedisKeyspace(provider.ClientOf(key), provider.GetService<TimeProvider>()));
+        AddFeature(services, key, static (provider, key) => new BulkLoader(provider.ClientOf(key), provider.GetService<TimeProvider>()));
         return new RedisToolkitBuilder(services, key);
     }
 
-    private static void AddFeature<T>(IServiceCollection services, object? key, Func<IRedisClient, T> make)
+    private static void AddFeature<T>(IServiceCollection services, object? key, Func<IServiceProvider, object?, T> make)
         where T : class
     {
-        // One that the application has registered itself, with options of its own, is left alone.
-        if (key is null) services.TryAddSingleton(provider => make(provider.GetRequiredService<IRedisClient>()));
-        else services.TryAddKeyedSingleton(key, (provider, _) => make(provider.GetRequiredKeyedService<IRedisClient>(key)));
+        // One that the application has registered itself is left alone.
+        if (key is null) services.TryAddSingleton(provider => make(provider, null));
+        else services.TryAddKeyedSingleton(key, (provider, _) => make(provider, key));
     }
 
     private static RedisClientOptions WithLoggers(RedisClientOptions options, IServiceProvider provider) =>
         options.LoggerFactory is null && provider.GetService<ILoggerFactory>() is { } loggers ? options with { LoggerFactory = loggers } : options;
-
-    private static IEnumerable<KeyValuePair<string, string>> Settings(IConfigurationSection section)
-    {
-        foreach (IConfigurationSection child in section.GetChildren())
-        {
-            if (child.Value is { } value) yield return new(child.Path[(section.Path.Length + 1)..], value);
-            foreach ((string path, string inner) in Settings(child)) yield return new($"{child.Key}:{path}", inner);
-        }
-    }
 }

@@ -152,7 +152,7 @@ public sealed partial class HashFields
         return await ScriptAsync(key, read.Script(key, _mode, fields), reply, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<bool> ServerExpiresFieldsAsync(CancellationToken cancellationToken) =>
+    internal ValueTask<bool> ServerExpiresFieldsAsync(CancellationToken cancellationToken) =>
         Options.Storage == HashFieldStorage.Automatic ? _redis.SupportsAsync(RedisCapabilities.HashFieldGetAndExpire, cancellationToken) : ValueTask.FromResult(false);
 
     // One node of several may be older than the one that was asked, and a user's rules may have changed. The scripts find out by themselves.
@@ -172,8 +172,7 @@ public sealed partial class HashFields
         }
         catch (RedisServerException refusal)
         {
-            if (await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false) is { } explained) throw explained;
-            throw;
+            throw await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -37,55 +37,16 @@ public sealed partial class HashFields
     /// <param name="cancellationToken">Ends it between two steps of 1,000 fields.</param>
     /// <returns>How many were removed; 0 where the server expires fields. Exceptions are those of <see cref="SetAsync(RedisArgument, RedisArgument, RedisArgument, TimeToLive, CancellationToken)"/>.</returns>
     /// <remarks>Scripts, O(M log N) for the M that are removed. Every write removes up to 16 of its hash by itself.</remarks>
-    public async ValueTask<long> SweepAsync(RedisArgument key, CancellationToken cancellationToken = default)
-    {
-        var hash = new HashKey(key, nameof(key));
-        long removed = 0;
-        while (true)
-        {
-            RedisCommand step = FieldScripts.Sweep.Call([hash.Hash, hash.Deadlines], [_mode, SweepStep]);
-            (long gone, bool isMore) = await ScriptAsync(hash, step, Replies.TupleOf(Replies.Integer, Replies.Boolean), cancellationToken).ConfigureAwait(false);
-            removed += gone;
-            if (!isMore) return removed;
-        }
-    }
+    public ValueTask<long> SweepAsync(RedisArgument key, CancellationToken cancellationToken = default) => SweepAsync(key, mayStep: null, cancellationToken);
 
     /// <summary>
-    /// Finds all hashes that have deadlines beside them and sweeps each; call it every minute or so on servers without field expiry.
-    /// After an upgrade it hands the deadlines over to the server, once for all.
+    /// Finds all hashes that have deadlines beside them and sweeps each; what <c>AddHashFieldSweeper</c> does every minute in an
+    /// application with a host. After an upgrade it hands the deadlines over to the server, once for all.
     /// </summary>
     /// <param name="cancellationToken">Ends it between two steps; what was done stays done.</param>
-    /// <returns>For each hash its key and how many fields were removed, as they are done. Hashes that failed have the error in place of a number; the others go on.</returns>
+    /// <returns>For each hash its key and how many fields were removed, as they are done. Hashes that failed, or that this user may not touch, have the error in place of a number; the others go on.</returns>
     /// <remarks><c>SCAN</c> over the keyspace of the node that answers, 1,000 keys at a time, and scripts.</remarks>
-    public async IAsyncEnumerable<HashSweep> SweepAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ReplyReader<(string? Cursor, byte[]?[] Keys)> page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Bytes));
-        string cursor = "0";
-        do
-        {
-            RedisCommand scan = RedisCommand.Create("SCAN", cursor, "MATCH", "*:field-deadlines*", "COUNT", 1000, "TYPE", "zset");
-            (string? next, byte[]?[] keys) = await _redis.ExecuteAsync(scan, page, cancellationToken).ConfigureAwait(false);
-            foreach (byte[]? companion in keys)
-            {
-                if (companion is null || CompanionKeys.OwnerOf(companion, HashKey.DeadlinesSuffix) is not { } owner) continue;
-                long removed = 0;
-                InvalidOperationException? fault = null;
-                try
-                {
-                    removed = await SweepAsync(owner, cancellationToken).ConfigureAwait(false);
-                }
-                catch (InvalidOperationException error)
-                {
-                    fault = error;
-                }
-
-                yield return new HashSweep(HashKey.Show(owner), removed, fault);
-            }
-
-            cursor = next ?? "0";
-        }
-        while (cursor != "0");
-    }
+    public IAsyncEnumerable<HashSweep> SweepAllAsync(CancellationToken cancellationToken = default) => SweepAllAsync(mayStep: null, cancellationToken);
 
     /// <summary>Keeps all deadlines of a hash where <see cref="HashFieldsOptions.Storage"/> says, wherever they were: the way up after an upgrade, and the way back before a rollback.</summary>
     /// <param name="key">The key of the hash.</param>
@@ -99,5 +60,53 @@ public sealed partial class HashFields
     {
         var hash = new HashKey(key, nameof(key));
         return ScriptAsync(hash, FieldScripts.Convert.Call([hash.Hash, hash.Deadlines], [_mode]), Replies.Integer, cancellationToken);
+    }
+
+    /// <param name="mayStep">Asked before each step, and may wait; false ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async IAsyncEnumerable<HashSweep> SweepAllAsync(Func<CancellationToken, ValueTask<bool>>? mayStep, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ReplyReader<(string? Cursor, byte[]?[] Keys)> page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Bytes));
+        string cursor = "0";
+        do
+        {
+            if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
+            RedisCommand scan = RedisCommand.Create("SCAN", cursor, "MATCH", "*:field-deadlines*", "COUNT", 1000, "TYPE", "zset");
+            (string? next, byte[]?[] keys) = await _redis.ExecuteAsync(scan, page, cancellationToken).ConfigureAwait(false);
+            foreach (byte[]? companion in keys)
+            {
+                if (companion is null || CompanionKeys.OwnerOf(companion, HashKey.DeadlinesSuffix) is not { } owner) continue;
+                long removed = 0;
+                RedisException? fault = null;
+                try
+                {
+                    removed = await SweepAsync(owner, mayStep, cancellationToken).ConfigureAwait(false);
+                }
+                catch (RedisException error) when (error is RedisKeyTypeException or RedisValueException or RedisServerException { IsTransient: false })
+                {
+                    fault = error;
+                }
+
+                yield return new HashSweep(KeyErrors.Show(owner), removed, fault);
+            }
+
+            cursor = next ?? "0";
+        }
+        while (cursor != "0");
+    }
+
+    private async ValueTask<long> SweepAsync(RedisArgument key, Func<CancellationToken, ValueTask<bool>>? mayStep, CancellationToken cancellationToken)
+    {
+        var hash = new HashKey(key, nameof(key));
+        long removed = 0;
+        while (mayStep is null || await mayStep(cancellationToken).ConfigureAwait(false))
+        {
+            RedisCommand step = FieldScripts.Sweep.Call([hash.Hash, hash.Deadlines], [_mode, SweepStep]);
+            (long gone, bool isMore) = await ScriptAsync(hash, step, Replies.TupleOf(Replies.Integer, Replies.Boolean), cancellationToken).ConfigureAwait(false);
+            removed += gone;
+            if (!isMore) break;
+        }
+
+        return removed;
     }
 }

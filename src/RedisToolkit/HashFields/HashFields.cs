@@ -27,7 +27,7 @@ public sealed partial class HashFields
     /// <summary>Makes the service; nothing is sent.</summary>
     /// <param name="redis">The client, which the caller goes on owning.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="RedisOptionsException">An option is out of its range; the message lists all that are.</exception>
     public HashFields(IRedisClient redis, HashFieldsOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(redis);
@@ -50,7 +50,8 @@ public sealed partial class HashFields
     /// <param name="cancellationToken">Ends the wait. What was sent still takes effect.</param>
     /// <returns>When it is written.</returns>
     /// <exception cref="ArgumentException">The key or field is empty, or no time to live is said; nothing was sent.</exception>
-    /// <exception cref="InvalidOperationException">The key holds another type, or its deadlines were tampered with; the message says which. Nothing was lost.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a hash, or the one beside it another than a sorted set. Nothing was changed.</exception>
+    /// <exception cref="RedisValueException">The deadlines beside the hash were tampered with. Nothing was changed.</exception>
     /// <remarks><c>HSETEX</c>, O(1).</remarks>
     public async ValueTask SetAsync(RedisArgument key, RedisArgument field, RedisArgument value, TimeToLive timeToLive, CancellationToken cancellationToken = default) =>
         _ = await SetAsync(key, [(field, value, timeToLive)], SetFieldsWhen.Always, cancellationToken).ConfigureAwait(false);
@@ -113,7 +114,7 @@ public sealed partial class HashFields
         var hash = new HashKey(key, nameof(key));
         RequireCount(fields.Length);
         var arguments = new RedisArgument[2 + (2 * fields.Length)];
-        (arguments[0], arguments[1]) = (_mode, Word(when));
+        (arguments[0], arguments[1]) = (_mode, when.Option(nameof(when)) ?? "ALWAYS");
         for (int i = 0; i < fields.Length; i++)
         {
             RequireField(fields[i].Field);
@@ -175,8 +176,7 @@ public sealed partial class HashFields
         }
         catch (RedisServerException refusal)
         {
-            if (await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false) is { } explained) throw explained;
-            throw;
+            throw await key.ExplainAsync(_redis, refusal, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -185,16 +185,6 @@ public sealed partial class HashFields
         SetFieldsWhen.NoneExists => "missing",
         SetFieldsWhen.AllExist => "present",
         _ => "always",
-    };
-
-    private static RedisArgument Word(ExpireWhen when) => when switch
-    {
-        ExpireWhen.Always => "ALWAYS",
-        ExpireWhen.HasNone => "NX",
-        ExpireWhen.HasOne => "XX",
-        ExpireWhen.Later => "GT",
-        ExpireWhen.Sooner => "LT",
-        _ => throw new ArgumentOutOfRangeException(nameof(when), when, "The condition is Always, HasNone, HasOne, Later or Sooner."),
     };
 
     private static RedisArgument[] Flat(ReadOnlySpan<(RedisArgument Field, RedisArgument Value, TimeToLive TimeToLive)> fields)

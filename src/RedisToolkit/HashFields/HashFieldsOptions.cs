@@ -1,6 +1,8 @@
+using RedisToolkit.Client;
+
 namespace RedisToolkit;
 
-/// <summary>How fields with a time to live of their own are kept.</summary>
+/// <summary>How fields with a time to live of their own are kept. Make variants with <c>with</c>.</summary>
 public sealed record HashFieldsOptions
 {
     /// <summary>Gets where the deadlines are kept.</summary>
@@ -13,9 +15,10 @@ public sealed record HashFieldsOptions
 
     internal HashFieldsOptions Validated()
     {
-        if (!Enum.IsDefined(Storage)) throw new ArgumentOutOfRangeException(nameof(Storage), Storage, $"{nameof(Storage)} is Automatic or Portable.");
-        if (RememberExpired < TimeSpan.FromMilliseconds(1) || RememberExpired > TimeToLive.Longest)
-            throw new ArgumentOutOfRangeException(nameof(RememberExpired), RememberExpired, $"{nameof(RememberExpired)} is 1 ms to 36,500 days.");
+        var faults = new OptionFaults();
+        faults.Defined(Storage);
+        faults.InRange(RememberExpired, TimeSpan.FromMilliseconds(1), TimeToLive.Longest);
+        faults.ThrowIfAny(nameof(HashFieldsOptions));
         return this;
     }
 }

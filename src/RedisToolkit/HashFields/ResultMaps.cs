@@ -23,7 +23,8 @@ public sealed class ResultMaps(HashFields fields)
     /// <param name="cancellationToken">Ends the wait. What was sent still takes effect.</param>
     /// <returns>When all are stored, as one.</returns>
     /// <exception cref="ArgumentException">The key or a name is empty, or the policy says nothing for an entry; nothing was sent.</exception>
-    /// <exception cref="InvalidOperationException">The key holds another type, or what is kept beside it was tampered with; the message says which. Nothing was lost.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a hash, or one beside it another than a sorted set. Nothing was changed.</exception>
+    /// <exception cref="RedisValueException">The deadlines beside the hash were tampered with. Nothing was changed.</exception>
     /// <remarks>A script, O(N log N), one round trip.</remarks>
     public ValueTask StoreAsync(
         RedisArgument key, IEnumerable<KeyValuePair<string, RedisArgument>> results, Func<string, RedisArgument, TimeToLive> policy, CancellationToken cancellationToken = default) =>

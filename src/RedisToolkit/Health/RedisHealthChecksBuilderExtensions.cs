@@ -25,9 +25,6 @@ public static class RedisHealthChecksBuilderExtensions
         TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration(name, provider => new RedisHealthCheck(ClientOf(provider, key), TimeProvider.System), failureStatus, tags, timeout));
+        return builder.Add(new HealthCheckRegistration(name, provider => new RedisHealthCheck(provider.ClientOf(key), TimeProvider.System), failureStatus, tags, timeout));
     }
-
-    private static IRedisClient ClientOf(IServiceProvider provider, object? key) =>
-        key is null ? provider.GetRequiredService<IRedisClient>() : provider.GetRequiredKeyedService<IRedisClient>(key);
 }

@@ -5,8 +5,6 @@ namespace RedisToolkit;
 /// <content>Changes to all keys that match a pattern.</content>
 public sealed partial class RedisKeyspace
 {
-    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
-
     /// <summary>Deletes all keys that match a pattern; the server frees their memory in the background.</summary>
     /// <param name="pattern">Which keys; see <see cref="RedisGlob"/>.</param>
     /// <param name="options">How; null for the defaults.</param>
@@ -20,40 +18,33 @@ public sealed partial class RedisKeyspace
     public Task<KeyspaceResult> DeleteAsync(RedisArgument pattern, KeyspaceOptions? options = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(new KeyAction("deletion", static key => RedisKeys.Delete(key), static keys => RedisKeys.DeleteMany(keys)), pattern, options, cancellationToken);
 
-    /// <summary>Gives all keys that match a pattern a time to live.</summary>
+    /// <summary>Gives all keys that match a pattern a time to live, or takes it away.</summary>
     /// <param name="pattern">Which keys; see <see cref="RedisGlob"/>.</param>
-    /// <param name="timeToLive">1 ms or more, counted from when the server comes to the key; a part of a millisecond counts as a whole one.</param>
-    /// <param name="when">Which of them, by the time to live that they have.</param>
+    /// <param name="timeToLive">
+    /// A duration, counted from when the server comes to the key; an instant, which deletes the keys if it has passed; or
+    /// <see cref="TimeToLive.Forever"/>, by which keys lose the time to live that they have.
+    /// </param>
+    /// <param name="when">Which of them, by the time to live that they have. With <see cref="TimeToLive.Forever"/> there is no condition.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work; what was done stays done.</param>
-    /// <returns>What was done.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="DeleteAsync"/>, or the time is 0 or less.</exception>
+    /// <returns>What was done. Skipped are keys that were gone, that the condition did not mean, and with <see cref="TimeToLive.Forever"/> those that had no time to live.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="DeleteAsync"/>, or no time to live is said, or <see cref="TimeToLive.Unchanged"/>, or a condition with <see cref="TimeToLive.Forever"/>.</exception>
     /// <exception cref="InvalidOperationException">The server refused more than <see cref="KeyspaceOptions.MaxFailures"/> keys.</exception>
     /// <exception cref="RedisException">The server stayed out of reach for longer than could be waited.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <remarks>
-    /// <c>SCAN</c>, and <c>PEXPIRE</c> for each key, many in a round trip; O(N) in the keys of the database. Redis 2.8 (with a condition: 7.0), Valkey 7.2.
-    /// Many keys that expire at the same moment are work for the server at that moment: with <see cref="KeyspaceOptions.KeysPerSecond"/> they expire at that rate too.
+    /// <c>SCAN</c>, and <c>PEXPIRE</c>, <c>PEXPIREAT</c> or <c>PERSIST</c> for each key, many in a round trip; O(N) in the keys of the database. Redis 2.8
+    /// (with a condition: 7.0), Valkey 7.2. Many keys that expire at the same moment are work for the server at that moment: with a duration and
+    /// <see cref="KeyspaceOptions.KeysPerSecond"/> they expire at that rate too.
     /// </remarks>
     public Task<KeyspaceResult> ExpireAsync(
-        RedisArgument pattern, TimeSpan timeToLive, KeyExpireWhen when = KeyExpireWhen.Always, KeyspaceOptions? options = null, CancellationToken cancellationToken = default)
+        RedisArgument pattern, TimeToLive timeToLive, ExpireWhen when = ExpireWhen.Always, KeyspaceOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (timeToLive <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(timeToLive), timeToLive, "A time to live is 1 ms or more. To delete keys at once, use DeleteAsync.");
-        WorkRange.RequireDefined(when, nameof(when));
-        long milliseconds = (timeToLive.Ticks + Millisecond.Ticks - 1) / Millisecond.Ticks;
-        string? condition = when switch
-        {
-            KeyExpireWhen.HasNone => "NX",
-            KeyExpireWhen.HasOne => "XX",
-            KeyExpireWhen.Longer => "GT",
-            KeyExpireWhen.Shorter => "LT",
-            _ => null,
-        };
-        return ChangeAsync(new KeyAction("expiry", Command), pattern, options, cancellationToken);
-
-        RedisCommand<bool>? Command(RedisBytes key) => (condition is null
-            ? RedisCommand.Create("PEXPIRE", key, milliseconds)
-            : RedisCommand.Create("PEXPIRE", key, milliseconds, condition)).Returning(Replies.Boolean);
+        _ = timeToLive.Required(nameof(timeToLive), orForever: true, orUnchanged: false);
+        string? condition = when.Option(nameof(when));
+        if (timeToLive.IsForever && condition is not null)
+            throw new ArgumentException($"TimeToLive.Forever takes times to live away, from whatever key has one; the condition {when} has no meaning with it. Leave it out.", nameof(when));
+        return ChangeAsync(new KeyAction("expiry", key => timeToLive.ForKey(key, condition)), pattern, options, cancellationToken);
     }
 
     /// <summary>Gives all keys that match a pattern other names. Each key is renamed in one step of the server's: it is never gone and never there twice, and keeps its time to live.</summary>

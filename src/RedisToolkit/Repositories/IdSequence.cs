@@ -26,8 +26,7 @@ public sealed class IdSequence
     public IdSequence(IRedisClient redis, string key, int blockSize = 1)
     {
         ArgumentNullException.ThrowIfNull(redis);
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        if (blockSize is < 1 or > MostOfBlock) throw OutOfRange(nameof(blockSize), blockSize);
+        Require(key, blockSize);
         _redis = redis;
         Key = key;
         _blockSize = blockSize;
@@ -39,7 +38,9 @@ public sealed class IdSequence
     /// <summary>Gives out an id, without asking the server while the block that was reserved last has one.</summary>
     /// <param name="cancellationToken">Ends the wait; a block that was asked for serves others.</param>
     /// <returns>The id; 1 or more.</returns>
-    /// <exception cref="RedisServerException">The key holds something else than an integer, or the highest id was reached.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a string.</exception>
+    /// <exception cref="RedisValueException">It holds a string that is no 64-bit integer.</exception>
+    /// <exception cref="InvalidOperationException">Fewer ids are left below 2^63 than were to be reserved.</exception>
     /// <remarks><c>INCRBY</c>, O(1). When it is unknown whether it was executed, it is sent again: that leaves a gap at most.</remarks>
     public ValueTask<long> NextAsync(CancellationToken cancellationToken = default)
     {
@@ -53,7 +54,9 @@ public sealed class IdSequence
     /// <param name="cancellationToken">Ends the wait; ids that were reserved are lost.</param>
     /// <returns>The ids.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is out of its range.</exception>
-    /// <exception cref="RedisServerException">The key holds something else than an integer, or the highest id was reached.</exception>
+    /// <exception cref="RedisKeyTypeException">The key holds another type than a string.</exception>
+    /// <exception cref="RedisValueException">It holds a string that is no 64-bit integer.</exception>
+    /// <exception cref="InvalidOperationException">Fewer ids are left below 2^63 than were to be reserved.</exception>
     /// <remarks><c>INCRBY</c>, O(1).</remarks>
     public async ValueTask<IdBlock> ReserveAsync(int count, CancellationToken cancellationToken = default)
     {
@@ -61,10 +64,16 @@ public sealed class IdSequence
         return new IdBlock(await ReserveEndAsync(count, cancellationToken).ConfigureAwait(false) - count + 1, count);
     }
 
+    internal static void Require(string key, int blockSize)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (blockSize is < 1 or > MostOfBlock) throw OutOfRange(nameof(blockSize), blockSize);
+    }
+
     private static ArgumentOutOfRangeException OutOfRange(string name, int value) => new(name, value, $"Ids are reserved 1 to {MostOfBlock:N0} at a time.");
 
     private ValueTask<long> ReserveEndAsync(int count, CancellationToken cancellationToken) =>
-        _redis.ExecuteAsync(RedisStrings.Increment(Key, (long)count).SafeToRepeat(), cancellationToken);
+        CounterCalls.ExecuteAsync(_redis, Key, RedisStrings.Increment(Key, (long)count).Command.SafeToRepeat(), Replies.Integer, cancellationToken);
 
     private async ValueTask<long> NextOfNewBlockAsync(CancellationToken cancellationToken)
     {

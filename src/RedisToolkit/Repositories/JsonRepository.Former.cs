@@ -34,7 +34,7 @@ public sealed partial class JsonRepository<TEntity, TId>
         await _redis.ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
         for (int i = names.Length - 1; i >= 0; i--)
         {
-            if (found[i].Error is RedisServerException refusal && IsWrongType(refusal)) throw await ExplainAsync(names[i], refusal, cancellationToken).ConfigureAwait(false);
+            if (found[i].Error is RedisServerException refusal && KeyErrors.IsWrongType(refusal)) throw await ExplainAsync(names[i], refusal, cancellationToken).ConfigureAwait(false);
             if (_codec.TryTake(found[i].Value, names[i], versioned, out TEntity? entity, out EntityVersion version)) return (entity, version);
         }
 
@@ -100,7 +100,7 @@ public sealed partial class JsonRepository<TEntity, TId>
             BatchResult<byte[]?> value = batch.Add(RedisStrings.GetBytes(former));
             BatchResult<KeyTimeToLive> time = batch.Add(RedisKeys.TimeToLive(former));
             await _redis.ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
-            if (value.Error is RedisServerException refusal && IsWrongType(refusal)) throw await ExplainAsync(former, refusal, cancellationToken).ConfigureAwait(false);
+            if (value.Error is RedisServerException refusal && KeyErrors.IsWrongType(refusal)) throw await ExplainAsync(former, refusal, cancellationToken).ConfigureAwait(false);
             if (value.Value is not { } bytes || !time.Value.KeyExists) return;
             TimeSpan? left = time.Value.Left;
             // Its last millisecond has begun: the server counts down to 0.

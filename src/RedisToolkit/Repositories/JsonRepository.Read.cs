@@ -135,7 +135,7 @@ public sealed partial class JsonRepository<TEntity, TId>
         {
             return await _redis.ExecuteAsync(RedisStrings.Get(key).Command, reader, cancellationToken).ConfigureAwait(false);
         }
-        catch (RedisServerException refusal) when (IsWrongType(refusal))
+        catch (RedisServerException refusal) when (KeyErrors.IsWrongType(refusal))
         {
             throw await ExplainAsync(key, refusal, cancellationToken).ConfigureAwait(false);
         }

@@ -86,7 +86,7 @@ public sealed partial class JsonRepository<TEntity, TId>
         {
             return await _redis.EvaluateAsync(script, [key], arguments, Replies.Integer, cancellationToken).ConfigureAwait(false);
         }
-        catch (RedisServerException refusal) when (IsWrongType(refusal))
+        catch (RedisServerException refusal) when (KeyErrors.IsWrongType(refusal))
         {
             throw await ExplainAsync(key, refusal, cancellationToken).ConfigureAwait(false);
         }

@@ -111,7 +111,7 @@ public sealed partial class JsonRepository<TEntity, TId>
             RedisCommand command = RedisStrings.SetAndGet(key, bytes.Memory, expiry, SetWhen.KeyIsMissing).Command;
             before = await _redis.ExecuteAsync(command, _codec.Reader, cancellationToken).ConfigureAwait(false);
         }
-        catch (RedisServerException refusal) when (IsWrongType(refusal))
+        catch (RedisServerException refusal) when (KeyErrors.IsWrongType(refusal))
         {
             throw await ExplainAsync(key, refusal, cancellationToken).ConfigureAwait(false);
         }

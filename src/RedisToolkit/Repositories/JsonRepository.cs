@@ -69,12 +69,6 @@ public sealed partial class JsonRepository<TEntity, TId>
 
     private Expiry ForExistingKey(TimeToLive? timeToLive) => (timeToLive ?? Options.TimeToLive).ForExistingKey(nameof(timeToLive));
 
-    private async ValueTask<Exception> ExplainAsync(string key, RedisServerException refusal, CancellationToken cancellationToken)
-    {
-        string type = await _redis.ExecuteAsync(RedisKeys.Type(key), cancellationToken).ConfigureAwait(false);
-        // It may have been deleted meanwhile; then the server's own words are all there is to say.
-        return type is "none" or "string" ? refusal : new RedisKeyTypeException(key, "string", type, refusal);
-    }
-
-    private static bool IsWrongType(RedisServerException refusal) => refusal.Code == RedisErrorCode.WrongType;
+    private ValueTask<RedisException> ExplainAsync(string key, RedisServerException refusal, CancellationToken cancellationToken) =>
+        KeyErrors.ExplainAsync(_redis, key, "string", refusal, cancellationToken);
 }

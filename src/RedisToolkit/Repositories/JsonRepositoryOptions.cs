@@ -23,6 +23,7 @@ public sealed record JsonRepositoryOptions
         if (TimeToLive.IsMissing) faults.Add($"{nameof(TimeToLive)} is not chosen; allowed are TimeToLive.After(duration) and TimeToLive.Forever");
         if (TimeToLive.IsUnchanged) faults.Add($"{nameof(TimeToLive)} is Unchanged, and a new entity has none; allowed are TimeToLive.After(duration) and TimeToLive.Forever");
         if (Compression is null) faults.Add($"{nameof(Compression)} is null; allowed is a choice, ValueCompression.None for no compression");
+        else Compression.AddFaults(faults, nameof(Compression) + ".");
         faults.InRange(MaxValueBytes, 1, ValueLimits.MostBytes);
         faults.ThrowIfAny(nameof(JsonRepositoryOptions));
         return this;

@@ -34,11 +34,16 @@ public sealed record ValueCompression
     internal ValueCompression Validated()
     {
         var faults = new OptionFaults();
-        faults.Defined(Method);
-        faults.Defined(Level);
-        faults.InRange(MinBytes, 1, ValueLimits.MostBytes);
-        faults.InRange(MaxBytes, 1, ValueLimits.MostBytes);
+        AddFaults(faults);
         faults.ThrowIfAny(nameof(ValueCompression));
         return this;
+    }
+
+    internal void AddFaults(OptionFaults faults, string within = "")
+    {
+        faults.Defined(Method, within + nameof(Method));
+        faults.Defined(Level, within + nameof(Level));
+        faults.InRange(MinBytes, 1, ValueLimits.MostBytes, within + nameof(MinBytes));
+        faults.InRange(MaxBytes, 1, ValueLimits.MostBytes, within + nameof(MaxBytes));
     }
 }

@@ -71,7 +71,13 @@ public sealed class BulkLoaderTests
         IEnumerable<RedisCommand> commands = Enumerable.Range(0, 5000).Select(i => RedisCommand.Create("HSET", prefix + i % 10, $"field:{i}", i));
         BulkResult result = await new BulkLoader(redis).SendAsync(commands.ToAsyncEnumerable(), new BulkOptions { MaxFailures = 1000 });
         Assert.Equal((4500, 500), (result.Total.Loaded, result.Total.Failed));
-        Assert.All(result.Failures, failure => Assert.Equal(RedisErrorCode.WrongType, Assert.IsType<RedisServerException>(failure.Error).Code));
+        Assert.All(result.Failures, failure =>
+        {
+            RedisKeyTypeException error = Assert.IsType<RedisKeyTypeException>(failure.Error);
+            Assert.Equal((prefix + "7", null, "string"), (error.Key, error.Expected, error.Actual));
+            Assert.Contains("HSET", error.Message, StringComparison.Ordinal);
+            Assert.Equal(RedisErrorCode.WrongType, Assert.IsType<RedisServerException>(error.InnerException).Code);
+        });
         Assert.All(result.Failures, failure => Assert.Equal(7, failure.Index % 10));
         Assert.Equal(500, await redis.HashCountAsync(prefix + "3"));
     }

@@ -103,15 +103,21 @@ public sealed class CounterTests
         await redis.HashSetAsync(key, "f", "v");
         foreach (Func<Task> call in new Func<Task>[] { () => counters.AddAsync(key, TimeToLive.Hours(1)).AsTask(), () => counters.GetAsync(key).AsTask(), () => counters.ReserveAsync(key, 1).AsTask() })
         {
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(call);
-            Assert.Contains($"'{key}' holds a hash, not a counter", error.Message, StringComparison.Ordinal);
+            RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(call);
+            Assert.Equal((key, "string", "hash"), (error.Key, error.Expected, error.Actual));
+            Assert.Equal(RedisErrorCode.WrongType, Assert.IsType<RedisServerException>(error.InnerException).Code);
         }
 
         string text = TestServers.NewKey();
         await redis.SetAsync(text, "secret");
-        InvalidOperationException wrong = await Assert.ThrowsAsync<InvalidOperationException>(async () => await counters.AddAsync(text, TimeToLive.Hours(1)));
-        Assert.Contains($"'{text}' holds a string that is no 64-bit integer", wrong.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", wrong.ToString(), StringComparison.Ordinal);
+        foreach (Func<Task> call in new Func<Task>[] { () => counters.AddAsync(text, TimeToLive.Hours(1)).AsTask(), () => counters.GetAsync(text).AsTask(), () => counters.ReserveAsync(text, 1).AsTask() })
+        {
+            RedisValueException error = await Assert.ThrowsAsync<RedisValueException>(call);
+            Assert.Equal(text, error.Key);
+            Assert.Contains("no 64-bit integer", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        }
+
         Assert.Equal("secret", await redis.GetAsync(text));
     }
 

@@ -135,6 +135,92 @@ public sealed class AddRedisToolkitTests
     }
 
     [Fact]
+    public async Task A_key_that_was_given_as_the_connection_string_is_found_out_from_the_error()
+    {
+        await using ServiceProvider provider = new ServiceCollection().Also(services => services.AddRedisToolkit("orders", options => options with { CommandTimeout = TimeSpan.FromSeconds(3) })).BuildServiceProvider();
+        RedisToolkit.Client.RedisException error = await Assert.ThrowsAnyAsync<RedisToolkit.Client.RedisException>(async () => await provider.GetRequiredService<IRedisClient>().PingAsync());
+        Assert.Contains("AddRedisToolkit(key: \"orders\")", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_of_features_are_read_from_sections()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        KeyTemplate<Person, int> keys = new KeyNames("di").Template<Person, int>();
+        IConfigurationRoot configuration = Configuration(new()
+        {
+            ["Fields:Storage"] = "portable",
+            ["Fields:RememberExpired"] = "01:00:00",
+            ["Sweeper:Interval"] = "5m",
+            ["Sweeper:StepsPerSecond"] = "7",
+            ["Sweeper:LeaseKey"] = "shop:sweeper",
+            ["People:TimeToLive"] = "12h",
+            ["People:MaxValueBytes"] = "4096",
+            ["People:Compression:Method"] = "Brotli",
+            ["People:Compression:MinBytes"] = "100",
+            ["Ever:TimeToLive"] = "forever",
+        });
+        await using ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddRedisToolkit(server.ConnectionString)
+                .ConfigureHashFieldsFrom(configuration.GetSection("Fields"))
+                .AddHashFieldSweeperFrom(configuration.GetSection("Sweeper"))
+                .AddJsonRepositoryFrom(configuration.GetSection("People"), keys, TestJson.Default.Person)
+                .AddIdSequence("di:ids", 10);
+            services.AddRedisToolkit(server.ConnectionString, key: "orders").AddJsonRepositoryFrom(configuration.GetSection("Ever"), keys, TestJson.Default.Person);
+        }).BuildServiceProvider();
+        var fields = new HashFieldsOptions { Storage = HashFieldStorage.Portable, RememberExpired = TimeSpan.FromHours(1) };
+        Assert.Equal(fields, provider.GetRequiredService<HashFields>().Options);
+        Assert.Equal(new HashFieldsOptions(), provider.GetRequiredKeyedService<HashFields>("orders").Options);
+        Assert.Equal(
+            new HashFieldSweeperOptions { Interval = TimeSpan.FromMinutes(5), StepsPerSecond = 7, LeaseKey = "shop:sweeper" },
+            ToolkitSettings.Find<HashFieldSweeperOptions>(provider, null, typeof(HashFieldSweeper)));
+        JsonRepositoryOptions people = provider.GetRequiredService<JsonRepository<Person, int>>().Options;
+        Assert.Equal((TimeToLive.Hours(12), 4096, CompressionMethod.Brotli, 100), (people.TimeToLive, people.MaxValueBytes, people.Compression.Method, people.Compression.MinBytes));
+        Assert.Equal(TimeToLive.Forever, provider.GetRequiredKeyedService<JsonRepository<Person, int>>("orders").Options.TimeToLive);
+        IdSequence ids = provider.GetRequiredKeyedService<IdSequence>("di:ids");
+        Assert.Equal((ids, "di:ids"), (provider.GetRequiredKeyedService<IdSequence>("di:ids"), ids.Key));
+        Assert.InRange(await ids.NextAsync(), 1, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task Every_fault_of_every_feature_is_told_when_the_host_starts_and_no_value_is_quoted()
+    {
+        IConfigurationRoot configuration = Configuration(new()
+        {
+            ["Sweeper:Intervall"] = "hunter2",
+            ["Sweeper:StepsPerSecond"] = "hunter2",
+            ["Sweeper:Interval"] = "2ms",
+            ["People:Compression:Method"] = "hunter2",
+            ["People:Compression:Level"] = "1",
+            ["People:Compression:MinBytes"] = "0",
+            ["Animals:TimeToLive"] = "-5s",
+            ["Plants:TimeToLive"] = "30",
+            ["Stones:TimeToLive"] = "2000000000h",
+        });
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        KeyTemplate<Person, int> keys = new KeyNames("di").Template<Person, int>();
+        builder.Services.AddRedisToolkit("localhost", options => options with { Database = -1 })
+            .ConfigureHashFields(new HashFieldsOptions { RememberExpired = TimeSpan.Zero, Storage = (HashFieldStorage)9 })
+            .AddHashFieldSweeperFrom(configuration.GetSection("Sweeper"))
+            .AddJsonRepositoryFrom(configuration.GetSection("People"), keys, TestJson.Default.Person)
+            .AddJsonRepositoryFrom(configuration.GetSection("Animals"), new KeyNames("di").Template<Person, long>(), TestJson.Default.Person)
+            .AddJsonRepositoryFrom(configuration.GetSection("Plants"), new KeyNames("di").Template<Person, Guid>(), TestJson.Default.Person)
+            .AddJsonRepositoryFrom(configuration.GetSection("Stones"), new KeyNames("di").Template<Person, string>(), TestJson.Default.Person);
+        using IHost host = builder.Build();
+        OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.All(
+            new[]
+            {
+                "Database is -1", "RememberExpired is 0 s", "Storage is 9", "Intervall: is unknown; known are Interval, StepsPerSecond, LeaseKey", "StepsPerSecond: ", "Interval is 2 ms; allowed are 1 s to 1 d",
+                "Compression:Method: ", "None, Deflate, Brotli", "Compression:Level: ", "Compression.MinBytes is 0", "section 'People'", "TimeToLive is not chosen", "section 'Animals'", "1 ms to 36,500 days",
+                "section 'Plants' cannot be used: TimeToLive: The value of TimeToLive (2 characters) cannot be used; allowed is a time with its unit, as in 500ms, 5s, 1m or 1h.", "section 'Stones'",
+            },
+            fault => Assert.Contains(fault, refused.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_applications_own_multiplexer_takes_the_place_of_a_connection_string()
     {
         RedisServer server = await TestServers.GetAsync();
@@ -179,6 +265,8 @@ public sealed class AddRedisToolkitTests
         await server.RestartAsync(keepData: false);
         await Bounded.Until(async () => (await checks.CheckHealthAsync()).Status == HealthStatus.Healthy, "it is connected again");
     }
+
+    private static IConfigurationRoot Configuration(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 
     private static ServiceCollection With(Dictionary<string, string?> settings, Func<RedisClientOptions, RedisClientOptions>? with = null) =>
         new ServiceCollection().Also(services => services.AddRedisToolkit(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Redis"), with));

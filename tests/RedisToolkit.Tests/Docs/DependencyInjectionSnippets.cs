@@ -11,7 +11,7 @@ public sealed class DependencyInjectionSnippets
     [Fact]
     public void Every_line_registers_a_client()
     {
-        foreach (Action<IServiceCollection> line in (Action<IServiceCollection>[])[OneLine, WithRepository, WithCode, FromConfiguration, ByCode, Several, Health])
+        foreach (Action<IServiceCollection> line in (Action<IServiceCollection>[])[OneLine, WithRepository, WithSweeper, WithCode, FromConfiguration, FeaturesFromConfiguration, ByCode, Several, Health])
         {
             var services = new ServiceCollection();
             line(services);
@@ -34,7 +34,10 @@ public sealed class DependencyInjectionSnippets
     {
         KeyTemplate<User, int> keys = new KeyNames("shop").Template<User, int>("user:{id}");
         services.AddRedisToolkit("localhost:6379")
-            .AddJsonRepository(keys, ShopJson.Default.User, new() { TimeToLive = TimeToLive.Days(30) });   // injected as JsonRepository<User, int>
+            .AddJsonRepository(keys, ShopJson.Default.User, new() { TimeToLive = TimeToLive.Days(30) })    // injected as JsonRepository<User, int>
+            .AddIdSequence("shop:user:ids", blockSize: 100)                                                // [FromKeyedServices("shop:user:ids")] IdSequence
+            .ConfigureHashFields(new() { Storage = HashFieldStorage.Portable })                            // of HashFields and ResultMaps
+            .AddHashFieldSweeper(new() { Interval = TimeSpan.FromMinutes(5) });                            // runs with the host
         Assert.Contains(services, service => service.ServiceType == typeof(JsonRepository<User, int>));
     }
 
@@ -47,6 +50,21 @@ public sealed class DependencyInjectionSnippets
     {
         IConfiguration configuration = new ConfigurationBuilder().Build();
         services.AddRedisToolkit(configuration.GetSection("Redis"));
+    }
+
+    private static void WithSweeper(IServiceCollection services)
+    {
+        services.AddRedisToolkit("localhost:6379").AddHashFieldSweeper();
+    }
+
+    private static void FeaturesFromConfiguration(IServiceCollection services)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().Build();
+        KeyTemplate<User, int> keys = new KeyNames("shop").Template<User, int>("user:{id}");
+        services.AddRedisToolkit(configuration.GetSection("Redis"))
+            .AddJsonRepositoryFrom(configuration.GetSection("Users"), keys, ShopJson.Default.User)         // "TimeToLive": "30.00:00:00", "Compression": { "Method": "Brotli" }
+            .ConfigureHashFieldsFrom(configuration.GetSection("HashFields"))                               // "Storage": "Portable", "RememberExpired": "10m"
+            .AddHashFieldSweeperFrom(configuration.GetSection("Sweeper"));                                 // "Interval": "5m", "StepsPerSecond": "50"
     }
 
     private static void ByCode(IServiceCollection services)

@@ -59,7 +59,7 @@ public sealed class KeyspaceSnippets
         var keyspace = new RedisKeyspace(redis);
         Func<RedisBytes, RedisArgument?> toV2 = KeyMapping.ReplacePrefix("user:", "v2:user:");
         await keyspace.RenameAsync("user:*", toV2, KeyConflict.Skip);
-        await keyspace.ExpireAsync("cache:*", TimeSpan.FromHours(1), KeyExpireWhen.HasNone);
+        await keyspace.ExpireAsync("cache:*", TimeToLive.Hours(1), ExpireWhen.HasNone);
     }
 
     private static async Task<int> Measure(RedisClient redis)

@@ -44,8 +44,8 @@ public sealed class BadInputTests
         await Refuses(() => Done(maps.LoadAsync("k", [])));
         Assert.Throws<ArgumentNullException>(() => new HashFields(null!));
         Assert.Throws<ArgumentNullException>(() => new ResultMaps(null!));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HashFields(new RedisClientNobodyMayUse(), new HashFieldsOptions { RememberExpired = TimeSpan.Zero }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HashFields(new RedisClientNobodyMayUse(), new HashFieldsOptions { Storage = (HashFieldStorage)9 }));
+        Assert.Equal(2, Assert.Throws<RedisOptionsException>(
+            () => new HashFields(new RedisClientNobodyMayUse(), new HashFieldsOptions { RememberExpired = TimeSpan.Zero, Storage = (HashFieldStorage)9 })).Faults.Count);
     }
 
     [Fact]
@@ -93,9 +93,10 @@ public sealed class BadInputTests
         await test.Redis.SetAsync(test.Key, "text");
         foreach (Func<Task> call in Calls(test))
         {
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(call);
-            Assert.Contains($"'{test.Key}' holds a string, not a hash", error.Message, StringComparison.Ordinal);
-            Assert.IsType<RedisServerException>(error.InnerException);
+            RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(call);
+            Assert.Equal((test.Key, "hash", "string", CommandOutcome.Refused), (error.Key, error.Expected, error.Actual, error.Outcome));
+            Assert.Contains($"'{test.Key}' holds a string where a hash was expected", error.Message, StringComparison.Ordinal);
+            Assert.Equal(RedisErrorCode.WrongType, Assert.IsType<RedisServerException>(error.InnerException).Code);
         }
 
         Assert.Equal("text", await test.Redis.GetAsync(test.Key));
@@ -111,9 +112,9 @@ public sealed class BadInputTests
         foreach (Func<Task> call in Calls(test))
         {
             // A plain write with one time to live is done by the server that has field expiry; then it says what is wrong.
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(call);
-            Assert.Contains(test.Deadlines, error.Message, StringComparison.Ordinal);
-            Assert.Contains("it holds a string", error.Message, StringComparison.Ordinal);
+            RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(call);
+            Assert.Equal((test.Deadlines, "zset", "string"), (error.Key, error.Expected, error.Actual));
+            Assert.Contains($"hash '{test.Key}'", error.Message, StringComparison.Ordinal);
             Assert.Contains("Delete that key", error.Message, StringComparison.Ordinal);
         }
 
@@ -124,6 +125,29 @@ public sealed class BadInputTests
     }
 
     [Theory, EveryStorage]
+    public async Task Notes_that_became_another_type_are_an_error_and_nothing_is_lost(Target target, HashFieldStorage storage)
+    {
+        await using FieldsUnderTest test = await FieldsUnderTest.OpenAsync(target, storage);
+        var maps = new ResultMaps(test.Fields);
+        string notes = $"{{{test.Key}}}:stored-fields";
+        await test.Redis.HashSetAsync(test.Key, "f", "v");
+        await test.Redis.SetAsync(notes, "tampered");
+        foreach (Func<Task> call in new Func<Task>[]
+        {
+            () => maps.StoreAsync(test.Key, new Dictionary<string, RedisArgument> { ["f"] = "new" }, (_, _) => TimeToLive.Hours(1)).AsTask(),
+            () => maps.LoadAsync(test.Key, ["f"]).AsTask(),
+        })
+        {
+            RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(call);
+            Assert.Equal((notes, "zset", "string"), (error.Key, error.Expected, error.Actual));
+            Assert.Contains("Delete that key", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("v", await test.Redis.HashGetAsync(test.Key, "f"));
+        Assert.Equal("tampered", await test.Redis.GetAsync(notes));
+    }
+
+    [Theory, EveryStorage]
     public async Task A_score_that_nobody_wrote_here_is_an_error_and_deletes_nothing(Target target, HashFieldStorage storage)
     {
         await using FieldsUnderTest test = await FieldsUnderTest.OpenAsync(target, storage);
@@ -131,10 +155,11 @@ public sealed class BadInputTests
         {
             await test.Redis.HashSetAsync(test.Key, "f", "v");
             await test.SendAsync(Replies.Integer, "ZADD", test.Deadlines, score, "f");
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await test.Fields.GetAsync(test.Key, "f"));
-            Assert.Contains(test.Deadlines, error.Message, StringComparison.Ordinal);
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await test.Fields.ExpireAsync(test.Key, ["f"], TimeToLive.Hours(1)));
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await test.Fields.SetAsync(test.Key, [("g", "new", TimeToLive.Hours(1)), ("f", "new", TimeToLive.Unchanged)]));
+            RedisValueException error = await Assert.ThrowsAsync<RedisValueException>(async () => await test.Fields.GetAsync(test.Key, "f"));
+            Assert.Equal((test.Deadlines, CommandOutcome.Refused), (error.Key, error.Outcome));
+            Assert.Contains("Delete that key", error.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<RedisValueException>(async () => await test.Fields.ExpireAsync(test.Key, ["f"], TimeToLive.Hours(1)));
+            await Assert.ThrowsAsync<RedisValueException>(async () => await test.Fields.SetAsync(test.Key, [("g", "new", TimeToLive.Hours(1)), ("f", "new", TimeToLive.Unchanged)]));
             Assert.Equal("v", await test.Redis.HashGetAsync(test.Key, "f"));
             Assert.Equal(1, await test.Redis.HashCountAsync(test.Key));
         }

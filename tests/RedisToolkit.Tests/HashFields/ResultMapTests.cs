@@ -67,19 +67,4 @@ public sealed class ResultMapTests
         await Bounded.Until(async () => (await maps.LoadAsync(test.Key, ["a"]))[0].State == ResultState.Missing, "it is forgotten");
         Assert.False(await test.Redis.ExistsAsync($"{{{test.Key}}}:stored-fields"));
     }
-
-    [Theory, EveryStorage]
-    public async Task Notes_that_were_tampered_with_are_an_error_and_nothing_is_lost(Target target, HashFieldStorage storage)
-    {
-        await using FieldsUnderTest test = await FieldsUnderTest.OpenAsync(target, storage);
-        var maps = new ResultMaps(test.Fields);
-        await test.Redis.HashSetAsync(test.Key, "f", "v");
-        await test.Redis.SetAsync($"{{{test.Key}}}:stored-fields", "tampered");
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await maps.StoreAsync(test.Key, new Dictionary<string, RedisArgument> { ["f"] = 1 }, (_, _) => TimeToLive.Hours(1)));
-        Assert.Contains("stored-fields", error.Message, StringComparison.Ordinal);
-        error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await maps.LoadAsync(test.Key, ["f", "g"]));
-        Assert.Contains("stored-fields", error.Message, StringComparison.Ordinal);
-        Assert.Equal("v", await test.Redis.HashGetAsync(test.Key, "f"));
-    }
 }

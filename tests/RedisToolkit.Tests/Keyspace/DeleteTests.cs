@@ -288,7 +288,7 @@ public sealed class DeleteTests
         await Assert.ThrowsAsync<ArgumentException>(() => keyspace.DeleteAsync(prefix + "?*", options));
         await Assert.ThrowsAsync<ArgumentException>(() => keyspace.DeleteAsync(prefix + "*", options with { Type = "hash" }));
         await Assert.ThrowsAsync<ArgumentException>(() => keyspace.DeleteAsync(prefix + "*", options with { DryRun = true }));
-        await Assert.ThrowsAsync<ArgumentException>(() => keyspace.ExpireAsync(prefix + "*", TimeSpan.FromSeconds(1), KeyExpireWhen.Always, options));
+        await Assert.ThrowsAsync<ArgumentException>(() => keyspace.ExpireAsync(prefix + "*", TimeSpan.FromSeconds(1), ExpireWhen.Always, options));
         foreach (string text in (string[])["", "keyspace1", "keyspace2.-.0.0.-.0", "keyspace1.-.0.-1.-.0", "keyspace1.-.x.0.-.0", "keyspace1.-.0.0.-.2", checkpoint + ".0"])
             Assert.Throws<FormatException>(() => KeyspaceCheckpoint.Parse(text));
         Assert.Equal(checkpoint.ToString(), KeyspaceCheckpoint.Parse(checkpoint.ToString()).ToString());

@@ -55,8 +55,33 @@ public sealed class ElementScanTests
         Assert.Empty(await keyspace.ScanSetAsync(key).ToListAsync());
         Assert.Empty(await keyspace.ScanSortedSetAsync(key).ToListAsync());
         await redis.SetAsync(key, "text");
-        Assert.Equal(RedisErrorCode.WrongType, (await Assert.ThrowsAsync<RedisServerException>(() => keyspace.ScanHashAsync(key).ToListAsync().AsTask())).Code);
-        Assert.Equal(RedisErrorCode.WrongType, (await Assert.ThrowsAsync<RedisServerException>(() => keyspace.ScanSetAsync(key).ToListAsync().AsTask())).Code);
-        Assert.Equal(RedisErrorCode.WrongType, (await Assert.ThrowsAsync<RedisServerException>(() => keyspace.ScanSortedSetAsync(key).ToListAsync().AsTask())).Code);
+        await RefusesAsync("hash", () => keyspace.ScanHashAsync(key).ToListAsync().AsTask());
+        await RefusesAsync("set", () => keyspace.ScanSetAsync(key).ToListAsync().AsTask());
+        await RefusesAsync("zset", () => keyspace.ScanSortedSetAsync(key).ToListAsync().AsTask());
+
+        async Task RefusesAsync(string expected, Func<Task> scan)
+        {
+            RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(scan);
+            Assert.Equal((key, expected, "string"), (error.Key, error.Expected, error.Actual));
+            Assert.Equal(RedisErrorCode.WrongType, Assert.IsType<RedisServerException>(error.InnerException).Code);
+        }
+    }
+
+    [Theory, EveryTarget]
+    public async Task A_key_that_becomes_another_type_in_the_midst_of_a_scan_is_named(Target target)
+    {
+        await using IRedisClient redis = await target.ConnectAsync();
+        string key = TestServers.NewKey();
+        await redis.SetAddAsync(key, [.. Enumerable.Range(0, 4000).Select(i => (RedisArgument)$"member:{i}")]);
+        await using IAsyncEnumerator<RedisBytes> members = new RedisKeyspace(redis).ScanSetAsync(key, new ElementScan { Count = 100 }).GetAsyncEnumerator();
+        Assert.True(await members.MoveNextAsync());
+        await redis.SetAsync(key, "text");
+        RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(async () =>
+        {
+            while (await members.MoveNextAsync())
+            {
+            }
+        });
+        Assert.Equal((key, "set", "string"), (error.Key, error.Expected, error.Actual));
     }
 }

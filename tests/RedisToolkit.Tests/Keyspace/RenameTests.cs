@@ -133,8 +133,8 @@ public sealed class RenameTests
     {
         await using IRedisClient redis = await target.ConnectAsync();
         var keyspace = new RedisKeyspace(redis);
-        foreach ((KeyExpireWhen when, double lasting, double shorter, double longer) in
-            new[] { (KeyExpireWhen.Always, 30.0, 30.0, 30.0), (KeyExpireWhen.HasNone, 30, 10, 50), (KeyExpireWhen.HasOne, 0, 30, 30), (KeyExpireWhen.Longer, 0, 30, 50), (KeyExpireWhen.Shorter, 30, 10, 30) })
+        foreach ((ExpireWhen when, double lasting, double shorter, double longer) in
+            new[] { (ExpireWhen.Always, 30.0, 30.0, 30.0), (ExpireWhen.HasNone, 30, 10, 50), (ExpireWhen.HasOne, 0, 30, 30), (ExpireWhen.Later, 0, 30, 50), (ExpireWhen.Sooner, 30, 10, 30) })
         {
             string prefix = TestServers.NewKey() + ":";
             await redis.FillAsync(prefix, 3);
@@ -151,10 +151,55 @@ public sealed class RenameTests
                 Assert.InRange(left, Math.Max(0, expected[i] - 1), expected[i]);
             }
         }
+    }
 
+    [Theory, EveryTarget]
+    public async Task Keys_end_at_an_instant_or_lose_their_time_to_live_as_was_said(Target target)
+    {
+        await using IRedisClient redis = await target.ConnectAsync();
+        var keyspace = new RedisKeyspace(redis);
+        string prefix = TestServers.NewKey() + ":";
+        await redis.FillAsync(prefix, 3);
+        var instant = TimeToLive.At(DateTimeOffset.UnixEpoch.AddYears(200));
+        Assert.Equal(3, (await keyspace.ExpireAsync(prefix + "*", instant)).Total.Changed);
+        Assert.Equal(0, (await keyspace.ExpireAsync(prefix + "*", instant, ExpireWhen.HasNone)).Total.Changed);
+        Assert.All(await TimesAsync(), left => Assert.True(left > TimeSpan.FromDays(365)));
+
+        KeyspaceResult kept = await keyspace.ExpireAsync(prefix + "*", TimeToLive.Forever);
+        Assert.Equal((3, 0), (kept.Total.Changed, kept.Total.Skipped));
+        Assert.All(await TimesAsync(), Assert.Null);
+        KeyspaceResult again = await keyspace.ExpireAsync(prefix + "*", TimeToLive.Forever);
+        Assert.Equal((0, 3), (again.Total.Changed, again.Total.Skipped));
+
+        Assert.Equal(3, (await keyspace.ExpireAsync(prefix + "*", TimeToLive.At(DateTimeOffset.UnixEpoch.AddYears(30)))).Total.Changed);
+        Assert.Empty(await redis.KeysAsync(prefix + "*"));
+
+        async Task<TimeSpan?[]> TimesAsync()
+        {
+            var left = new TimeSpan?[3];
+            for (int i = 0; i < left.Length; i++)
+            {
+                KeyTimeToLive time = await redis.TimeToLiveAsync(prefix + i);
+                Assert.True(time.KeyExists);
+                left[i] = time.Left;
+            }
+
+            return left;
+        }
+    }
+
+    [Fact]
+    public async Task A_time_to_live_that_means_nothing_is_refused_before_anything_is_sent()
+    {
+        var keyspace = new RedisKeyspace(new RedisClientNobodyMayUse());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => keyspace.ExpireAsync("key:*", TimeSpan.Zero));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => keyspace.ExpireAsync("key:*", TimeSpan.FromSeconds(-1)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => keyspace.ExpireAsync("key:*", TimeSpan.FromSeconds(1), (KeyExpireWhen)9));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => keyspace.ExpireAsync("key:*", TimeToLive.Longest + TimeSpan.FromTicks(1)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => keyspace.ExpireAsync("key:*", TimeSpan.FromSeconds(1), (ExpireWhen)9));
+        await Assert.ThrowsAsync<ArgumentException>(() => keyspace.ExpireAsync("key:*", default));
+        await Assert.ThrowsAsync<ArgumentException>(() => keyspace.ExpireAsync("key:*", TimeToLive.Unchanged));
+        foreach (ExpireWhen when in Enum.GetValues<ExpireWhen>().Where(when => when != ExpireWhen.Always))
+            await Assert.ThrowsAsync<ArgumentException>("when", () => keyspace.ExpireAsync("key:*", TimeToLive.Forever, when));
     }
 
     private static async Task<Dictionary<string, string?>> DumpsAsync(IRedisClient redis, string prefix)

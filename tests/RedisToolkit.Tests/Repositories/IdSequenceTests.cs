@@ -74,13 +74,16 @@ public sealed class IdSequenceTests
         await using IRedisClient redis = await target.ConnectAsync();
         var ids = new IdSequence(redis, TestServers.NewKey(), 10);
         await redis.SetAsync(ids.Key, "no number");
-        await Assert.ThrowsAsync<RedisServerException>(async () => await ids.NextAsync());
-        await Assert.ThrowsAsync<RedisServerException>(async () => await ids.NextAsync());
+        Assert.Equal(ids.Key, (await Assert.ThrowsAsync<RedisValueException>(async () => await ids.NextAsync())).Key);
+        await redis.DeleteAsync(ids.Key);
+        await redis.HashSetAsync(ids.Key, "f", "v");
+        RedisKeyTypeException error = await Assert.ThrowsAsync<RedisKeyTypeException>(async () => await ids.NextAsync());
+        Assert.Equal((ids.Key, "string", "hash"), (error.Key, error.Expected, error.Actual));
         await redis.SetAsync(ids.Key, 41);
         Assert.Equal(42, await ids.NextAsync());
         Assert.Equal(43, await ids.NextAsync());
         await redis.SetAsync(ids.Key, long.MaxValue - 3);
-        await Assert.ThrowsAsync<RedisServerException>(async () => await ids.ReserveAsync(4));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await ids.ReserveAsync(4));
         Assert.Equal(long.MaxValue, (await ids.ReserveAsync(3)).Last);
     }
 

@@ -85,7 +85,7 @@ end
 local function instant(ttl)
   if ttl == 'never' then return nil end
   local at = string.sub(ttl, 1, 1) == '@' and tonumber(string.sub(ttl, 2)) or now + tonumber(ttl)
-  if at >= LATEST then refuse('a deadline would lie behind the year 2248: the clock of the server is wrong') end
+  if at >= LATEST then error({ err = 'ERR a deadline would lie behind the year 2248: the clock of the server is wrong' }) end
   return at
 end
 

@@ -8,8 +8,8 @@ public sealed class RedisValueException : RedisException
     internal RedisValueException(string reason)
         : base($"The value cannot be read: {reason}.") => Reason = reason;
 
-    internal RedisValueException(string key, string reason)
-        : base($"The value of the key '{key}' cannot be read: {reason}. It is still there, and is not shown here.")
+    internal RedisValueException(string key, string reason, RedisServerException? inner = null)
+        : base($"The value of the key '{key}' cannot be read: {reason}. It is still there, and is not shown here.", inner)
     {
         Key = key;
         Reason = reason;
@@ -22,8 +22,8 @@ public sealed class RedisValueException : RedisException
     public string Reason { get; }
 
     /// <inheritdoc/>
-    /// <value><see cref="CommandOutcome.Executed"/>: reading it did nothing to it.</value>
-    public override CommandOutcome Outcome => CommandOutcome.Executed;
+    /// <value><see cref="CommandOutcome.Executed"/> if it was read, which did nothing to it; <see cref="CommandOutcome.Refused"/> if the server would not work on it.</value>
+    public override CommandOutcome Outcome => InnerException is null ? CommandOutcome.Executed : CommandOutcome.Refused;
 
     /// <inheritdoc/>
     public override bool IsTransient => false;
