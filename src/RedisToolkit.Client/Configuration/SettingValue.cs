@@ -41,7 +41,7 @@ internal readonly record struct SettingValue(string Key, string Text, bool Uri)
             _ => 0,
         };
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (ticks is 0 || !decimal.TryParse(number, Style, CultureInfo.InvariantCulture, out decimal count) || Math.Abs(count) > int.MaxValue)
+        if (ticks is 0 || !decimal.TryParse(number, Style, CultureInfo.InvariantCulture, out decimal count) || Math.Abs(count) > (decimal)TimeSpan.MaxValue.Ticks / ticks)
             throw Fault(Uri ? "a time with its unit, as in 500ms, 5s, 1m or 1h" : "a time in milliseconds, or one with its unit, as in 5s");
         return TimeSpan.FromTicks((long)(count * ticks));
     }

@@ -74,7 +74,7 @@ internal sealed class OptionsSection
             // As in a URI: a bare number would be milliseconds, and who writes 30 may mean days.
             return read(new SettingValue(name, text, Uri: true) { Where = string.Empty });
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             _faults.Add($"{name}: {exception.Message.TrimEnd('.')}");
             return unlessSet;

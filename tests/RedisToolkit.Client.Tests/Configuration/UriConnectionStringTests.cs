@@ -94,6 +94,7 @@ public sealed class UriConnectionStringTests
     [InlineData("redis://a?connect_timeout=5", "a time with its unit")]
     [InlineData("redis://a?connect_timeout=5parsecs", "a time with its unit")]
     [InlineData("redis://a?connect_timeout=99999999999h", "a time with its unit")]
+    [InlineData("redis://a?connect_timeout=2000000000h", "a time with its unit")]
     [InlineData("redis://a?max_repeats=many", "a whole number")]
     [InlineData("redis://a?max_repeats=99999999999", "a whole number")]
     [InlineData("redis://a?verify_replies", "true or false")]
