@@ -38,7 +38,7 @@ internal static class ContextReader
         return new ContextModel(
             type.ContainingNamespace.IsGlobalNamespace ? string.Empty : type.ContainingNamespace.ToDisplayString(),
             new EquatableArray<string>(Around(type).Reverse().Select(Declaration)),
-            type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace('<', '_').Replace('>', '_') + ".RedisHash.g.cs",
+            new string(type.ToDisplayString().Select(static c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '_').ToArray()) + ".RedisHash.g.cs",
             new EquatableArray<HashModel>(hashes),
             new EquatableArray<FaultModel>(faults));
     }
@@ -70,7 +70,7 @@ internal static class ContextReader
         }
 
         var entity = (INamedTypeSymbol)given;
-        if (Around(entity).Any(static one => one.IsFileLocal) || !compilation.IsSymbolAccessibleWithin(entity, context.ContainingType ?? (ISymbol)compilation.Assembly))
+        if (Around(entity).Any(static one => one.IsFileLocal) || !compilation.IsSymbolAccessibleWithin(entity, compilation.Assembly))
         {
             faults.Add(FaultModel.At(at, Faults.NotAccessible, entity.ToDisplayString()));
             return null;
@@ -95,7 +95,6 @@ internal static class ContextReader
     {
         not INamedTypeSymbol => "no class",
         INamedTypeSymbol { IsGenericType: true } => "generic",
-        { ContainingType.IsGenericType: true } => "within a generic type",
         { TypeKind: TypeKind.Interface } => "an interface",
         { TypeKind: TypeKind.Struct } => "a struct",
         { TypeKind: not TypeKind.Class } => "no class",

@@ -83,7 +83,7 @@ internal sealed class MemberTypes(INamedTypeSymbol? json)
 
     private string? WhyNoJson(ITypeSymbol type)
     {
-        string name = type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+        string name = type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
         if (json is null) return $"name a JsonSerializerContext that has [JsonSerializable(typeof({name}))] as JsonContext of [RedisHash]";
         if (json.BaseType?.ToDisplayString() != "System.Text.Json.Serialization.JsonSerializerContext") return $"'{json.Name}' is no JsonSerializerContext";
         bool isThere = json.GetAttributes().Any(attribute =>

@@ -13,7 +13,7 @@ internal sealed class HashEntityCodec<TEntity> : ReplyReader<Stored<TEntity>>
 
     public HashEntityCodec(HashMapping<TEntity> mapping, HashRepositoryOptions options)
     {
-        _codec = mapping.Codec;
+        _codec = mapping.GetCodec();
         _options = options.Validated(_codec.Members.Count);
     }
 

@@ -8,15 +8,16 @@ namespace RedisToolkit;
 public abstract class HashMapping<TEntity>
     where TEntity : class
 {
-    // It has no member of its own that users see, so that it is in the way of no member of an entity.
+    // There is nothing that users see beside the constructor, so that it is in the way of no member of an entity.
+    private readonly HashCodec<TEntity> _codec;
 
     /// <summary>Initializes a new instance of the <see cref="HashMapping{TEntity}"/> class.</summary>
     /// <param name="codec">Reads and writes the entities.</param>
     protected HashMapping(HashCodec<TEntity> codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
-        Codec = codec;
+        _codec = codec;
     }
 
-    internal HashCodec<TEntity> Codec { get; }
+    internal HashCodec<TEntity> GetCodec() => _codec;
 }
