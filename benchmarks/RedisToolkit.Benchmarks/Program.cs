@@ -1,5 +1,6 @@
 using RedisToolkit.Benchmarks.Keyspace;
 using RedisToolkit.Benchmarks.Load;
+using RedisToolkit.Benchmarks.Memory;
 using RedisToolkit.Benchmarks.Micro;
 
 return args switch
@@ -7,6 +8,7 @@ return args switch
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["worker", .. var rest] => await Worker.RunAsync(rest),
     ["keyspace", .. var rest] => await KeyspaceCommand.RunAsync(rest),
+    ["memory", .. var rest] => await MemoryCommand.RunAsync(rest),
     ["bdn", .. var rest] => MicroCommand.Run(rest),
     _ => Usage(),
 };
@@ -18,11 +20,14 @@ static int Usage()
         Use one of
           load [options]                 whole clients under load, side by side
           keyspace [options]             deletion by pattern while others read
+          memory [options]               what entities take on the server as JSON and as hashes
           bdn [BenchmarkDotNet options]  single calls under BenchmarkDotNet, for example: bdn --filter '*' --job short
 
         {LoadOptions.Help}
 
         {KeyspaceRun.Help}
+
+        {MemoryCommand.Help}
         """);
     return 2;
 }

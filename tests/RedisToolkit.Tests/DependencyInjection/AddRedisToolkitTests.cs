@@ -44,6 +44,28 @@ public sealed class AddRedisToolkitTests
     }
 
     [Fact]
+    public async Task A_repository_of_hashes_is_injectable_with_and_without_a_key()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        KeyTemplate<HashRepositories.Product, int> keys = HashRepositories.Products.NewNames().Template<HashRepositories.Product, int>();
+        await using ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddRedisToolkit(server.ConnectionString).AddHashRepository(keys, HashRepositories.TestHashes.Product, HashRepositories.Products.AnHour);
+            services.AddRedisToolkit(server.ConnectionString, options => options with { Database = 2 }, key: "orders").AddHashRepository(keys, HashRepositories.TestHashes.Product, HashRepositories.Products.AnHour);
+        }).BuildServiceProvider();
+        HashRepository<HashRepositories.Product, int> main = provider.GetRequiredService<HashRepository<HashRepositories.Product, int>>();
+        HashRepository<HashRepositories.Product, int> orders = provider.GetRequiredKeyedService<HashRepository<HashRepositories.Product, int>>("orders");
+        await main.SetAsync(1, HashRepositories.Products.Chair);
+        Assert.Equal(HashRepositories.Products.Chair, await main.GetAsync(1));
+        Assert.Null(await orders.GetAsync(1));
+        Assert.Same(main, provider.GetRequiredService<HashRepository<HashRepositories.Product, int>>());
+        var builder = new ServiceCollection().AddRedisToolkit();
+        Assert.Throws<ArgumentNullException>("keys", () => builder.AddHashRepository<HashRepositories.Product, int>(null!, HashRepositories.TestHashes.Product, HashRepositories.Products.AnHour));
+        Assert.Throws<ArgumentNullException>("mapping", () => builder.AddHashRepository(keys, null!, HashRepositories.Products.AnHour));
+        Assert.Throws<ArgumentNullException>("options", () => builder.AddHashRepository(keys, HashRepositories.TestHashes.Product, null!));
+    }
+
+    [Fact]
     public async Task Every_feature_is_injectable_with_and_without_a_key()
     {
         RedisServer server = await TestServers.GetAsync();
