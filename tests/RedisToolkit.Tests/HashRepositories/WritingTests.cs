@@ -133,6 +133,8 @@ public sealed class WritingTests
         Assert.True(await drafts.UpdateAsync(1, change => change.Set(MoreHashes.Draft.Title, "t").Set(MoreHashes.Draft.Pages, 3)));
         Assert.Equal(new Draft { Title = "t", Pages = 3 }, await drafts.GetAsync(1));
         // What removes the last field takes neither the entity nor its time to live away.
+        await drafts.SetAsync(1, new Draft { Title = "t", Pages = 3 });
+        Assert.Equal(2, await redis.ExecuteAsync(RedisHashes.Count(drafts.Keys.Of(1))));
         Assert.True(await drafts.UpdateAsync(1, change => change.Remove(MoreHashes.Draft.Title).Set(MoreHashes.Draft.Pages, null), TimeToLive.Unchanged));
         Assert.Equal(empty, await drafts.GetAsync(1));
         Assert.InRange((await drafts.GetTimeToLiveAsync(1)).Left!.Value, TimeSpan.FromMinutes(59), Hour);
