@@ -91,8 +91,26 @@ internal static class MemoryCommand
 
     private static Wide Wide(int i) => new()
     {
-        A0 = i, A1 = i % 10, A2 = i % 100, A3 = i % 1000, A4 = i / 10, A5 = i / 100, A6 = i * 7, A7 = i * 11, A8 = i % 7, A9 = i % 11,
-        B0 = i, B1 = i % 13, B2 = i % 130, B3 = i % 1300, B4 = i / 13, B5 = i / 130, B6 = i * 17, B7 = i * 19, B8 = i % 17, B9 = i % 19,
+        A0 = i,
+        A1 = i % 10,
+        A2 = i % 100,
+        A3 = i % 1000,
+        A4 = i / 10,
+        A5 = i / 100,
+        A6 = i * 7,
+        A7 = i * 11,
+        A8 = i % 7,
+        A9 = i % 11,
+        B0 = i,
+        B1 = i % 13,
+        B2 = i % 130,
+        B3 = i % 1300,
+        B4 = i / 13,
+        B5 = i / 130,
+        B6 = i * 17,
+        B7 = i * 19,
+        B8 = i % 17,
+        B9 = i % 19,
     };
 
     // Words, so that there is something to compress, as in a text that somebody wrote.

@@ -26,8 +26,15 @@ public sealed class ReadingTests
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["name"] = "chair", ["price"] = "49.90", ["stock"] = "7", ["note"] = "four legs", ["shelf"] = "Back",
-                ["size"] = """{"Width":40,"Height":90}""", ["weight"] = "3.25", ["sold"] = "12", ["tag"] = "wood",
+                ["name"] = "chair",
+                ["price"] = "49.90",
+                ["stock"] = "7",
+                ["note"] = "four legs",
+                ["shelf"] = "Back",
+                ["size"] = """{"Width":40,"Height":90}""",
+                ["weight"] = "3.25",
+                ["sold"] = "12",
+                ["tag"] = "wood",
             },
             fields);
     }
