@@ -53,4 +53,18 @@ internal static class FeatureSections
 
         static string Of(string setting) => $"{nameof(JsonRepositoryOptions.Compression)}:{setting}";
     }
+
+    public static HashRepositoryOptions HashRepository(IConfigurationSection section, int members)
+    {
+        var settings = new OptionsSection(section);
+        var usual = new HashRepositoryOptions { TimeToLive = TimeToLive.Forever };
+        return settings.Checked(
+            new HashRepositoryOptions
+            {
+                TimeToLive = settings.TimeToLive(nameof(usual.TimeToLive)),
+                MaxValueBytes = settings.Integer(nameof(usual.MaxValueBytes), usual.MaxValueBytes),
+                MaxFields = settings.Integer(nameof(usual.MaxFields), usual.MaxFields),
+            },
+            options => options.Validated(members));
+    }
 }

@@ -91,7 +91,7 @@ public sealed partial class JsonRepository<TEntity, TId>
     {
         foreach (KeyTemplate<TEntity, TId> names in AllNames())
         {
-            await foreach (string[] page in StringKeyScan.StringsAsync(_redis, names.Pattern, cancellationToken).ConfigureAwait(false))
+            await foreach (string[] page in TypedKeyScan.PagesAsync(_redis, names.Pattern, "string", cancellationToken).ConfigureAwait(false))
             {
                 TId[] ids = [.. IdsOf(page, names)];
                 if (ids.Length == 0) continue;

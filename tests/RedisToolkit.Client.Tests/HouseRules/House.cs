@@ -11,9 +11,9 @@ internal static class House
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The assemblies of all projects in <c>src</c>. One that cannot be loaded here is to be referenced by this test project.</summary>
+    /// <summary>The assemblies of all projects in <c>src</c> that programs use; generators are the compiler's. One that cannot be loaded here is to be referenced by this test project.</summary>
     public static Assembly[] Assemblies { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order().Select(name => Assembly.Load(name!))];
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Where(project => !File.ReadAllText(project).Contains("<IsRoslynComponent>true", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).Order().Select(name => Assembly.Load(name!))];
 
     public static Type[] PublicTypes { get; } = [.. Assemblies.SelectMany(assembly => assembly.GetExportedTypes())];
 

@@ -44,6 +44,28 @@ public sealed class AddRedisToolkitTests
     }
 
     [Fact]
+    public async Task A_repository_of_hashes_is_injectable_with_and_without_a_key()
+    {
+        RedisServer server = await TestServers.GetAsync();
+        KeyTemplate<HashRepositories.Product, int> keys = HashRepositories.Products.NewNames().Template<HashRepositories.Product, int>();
+        await using ServiceProvider provider = new ServiceCollection().Also(services =>
+        {
+            services.AddRedisToolkit(server.ConnectionString).AddHashRepository(keys, HashRepositories.TestHashes.Product, HashRepositories.Products.AnHour);
+            services.AddRedisToolkit(server.ConnectionString, options => options with { Database = 2 }, key: "orders").AddHashRepository(keys, HashRepositories.TestHashes.Product, HashRepositories.Products.AnHour);
+        }).BuildServiceProvider();
+        HashRepository<HashRepositories.Product, int> main = provider.GetRequiredService<HashRepository<HashRepositories.Product, int>>();
+        HashRepository<HashRepositories.Product, int> orders = provider.GetRequiredKeyedService<HashRepository<HashRepositories.Product, int>>("orders");
+        await main.SetAsync(1, HashRepositories.Products.Chair);
+        Assert.Equal(HashRepositories.Products.Chair, await main.GetAsync(1));
+        Assert.Null(await orders.GetAsync(1));
+        Assert.Same(main, provider.GetRequiredService<HashRepository<HashRepositories.Product, int>>());
+        var builder = new ServiceCollection().AddRedisToolkit();
+        Assert.Throws<ArgumentNullException>("keys", () => builder.AddHashRepository<HashRepositories.Product, int>(null!, HashRepositories.TestHashes.Product, HashRepositories.Products.AnHour));
+        Assert.Throws<ArgumentNullException>("mapping", () => builder.AddHashRepository(keys, null!, HashRepositories.Products.AnHour));
+        Assert.Throws<ArgumentNullException>("options", () => builder.AddHashRepository(keys, HashRepositories.TestHashes.Product, null!));
+    }
+
+    [Fact]
     public async Task Every_feature_is_injectable_with_and_without_a_key()
     {
         RedisServer server = await TestServers.GetAsync();
@@ -159,13 +181,18 @@ public sealed class AddRedisToolkitTests
             ["People:Compression:Method"] = "Brotli",
             ["People:Compression:MinBytes"] = "100",
             ["Ever:TimeToLive"] = "forever",
+            ["Products:TimeToLive"] = "2.00:00:00",
+            ["Products:MaxValueBytes"] = "2048",
+            ["Products:MaxFields"] = "50",
         });
+        KeyTemplate<HashRepositories.Product, int> products = new KeyNames("di").Template<HashRepositories.Product, int>();
         await using ServiceProvider provider = new ServiceCollection().Also(services =>
         {
             services.AddRedisToolkit(server.ConnectionString)
                 .ConfigureHashFieldsFrom(configuration.GetSection("Fields"))
                 .AddHashFieldSweeperFrom(configuration.GetSection("Sweeper"))
                 .AddJsonRepositoryFrom(configuration.GetSection("People"), keys, TestJson.Default.Person)
+                .AddHashRepositoryFrom(configuration.GetSection("Products"), products, HashRepositories.TestHashes.Product)
                 .AddIdSequence("di:ids", 10);
             services.AddRedisToolkit(server.ConnectionString, key: "orders").AddJsonRepositoryFrom(configuration.GetSection("Ever"), keys, TestJson.Default.Person);
         }).BuildServiceProvider();
@@ -178,6 +205,9 @@ public sealed class AddRedisToolkitTests
         JsonRepositoryOptions people = provider.GetRequiredService<JsonRepository<Person, int>>().Options;
         Assert.Equal((TimeToLive.Hours(12), 4096, CompressionMethod.Brotli, 100), (people.TimeToLive, people.MaxValueBytes, people.Compression.Method, people.Compression.MinBytes));
         Assert.Equal(TimeToLive.Forever, provider.GetRequiredKeyedService<JsonRepository<Person, int>>("orders").Options.TimeToLive);
+        Assert.Equal(
+            new HashRepositoryOptions { TimeToLive = TimeToLive.Days(2), MaxValueBytes = 2048, MaxFields = 50 },
+            provider.GetRequiredService<HashRepository<HashRepositories.Product, int>>().Options);
         IdSequence ids = provider.GetRequiredKeyedService<IdSequence>("di:ids");
         Assert.Equal((ids, "di:ids"), (provider.GetRequiredKeyedService<IdSequence>("di:ids"), ids.Key));
         Assert.InRange(await ids.NextAsync(), 1, long.MaxValue);
@@ -197,6 +227,7 @@ public sealed class AddRedisToolkitTests
             ["Animals:TimeToLive"] = "-5s",
             ["Plants:TimeToLive"] = "30",
             ["Stones:TimeToLive"] = "2000000000h",
+            ["Products:MaxFields"] = "1",
         });
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         KeyTemplate<Person, int> keys = new KeyNames("di").Template<Person, int>();
@@ -206,7 +237,9 @@ public sealed class AddRedisToolkitTests
             .AddJsonRepositoryFrom(configuration.GetSection("People"), keys, TestJson.Default.Person)
             .AddJsonRepositoryFrom(configuration.GetSection("Animals"), new KeyNames("di").Template<Person, long>(), TestJson.Default.Person)
             .AddJsonRepositoryFrom(configuration.GetSection("Plants"), new KeyNames("di").Template<Person, Guid>(), TestJson.Default.Person)
-            .AddJsonRepositoryFrom(configuration.GetSection("Stones"), new KeyNames("di").Template<Person, string>(), TestJson.Default.Person);
+            .AddJsonRepositoryFrom(configuration.GetSection("Stones"), new KeyNames("di").Template<Person, string>(), TestJson.Default.Person)
+            .AddHashRepositoryFrom(configuration.GetSection("Products"), new KeyNames("di").Template<HashRepositories.Product, int>(), HashRepositories.TestHashes.Product)
+            .AddHashRepository(new KeyNames("di").Template<HashRepositories.Product, long>(), HashRepositories.TestHashes.Product, new() { TimeToLive = TimeToLive.Unchanged });
         using IHost host = builder.Build();
         OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.All(
@@ -215,6 +248,7 @@ public sealed class AddRedisToolkitTests
                 "Database is -1", "RememberExpired is 0 s", "Storage is 9", "Intervall: is unknown; known are Interval, StepsPerSecond, LeaseKey", "StepsPerSecond: ", "Interval is 2 ms; allowed are 1 s to 1 d",
                 "Compression:Method: ", "None, Deflate, Brotli", "Compression:Level: ", "Compression.MinBytes is 0", "section 'People'", "TimeToLive is not chosen", "section 'Animals'", "1 ms to 36,500 days",
                 "section 'Plants' cannot be used: TimeToLive: The value of TimeToLive (2 characters) cannot be used; allowed is a time with its unit, as in 500ms, 5s, 1m or 1h.", "section 'Stones'",
+                "section 'Products'", "MaxFields is 1; allowed are", "TimeToLive is Unchanged",
             },
             fault => Assert.Contains(fault, refused.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
