@@ -61,6 +61,19 @@ internal static class CatalogEndpoints
             return Results.Text(left.IsSaturated ? "sold out" : $"{left.Value} left");
         });
 
+        // A customer is a hash: an order counts up one field and sets another, in one step, and only if there is such a customer.
+        app.MapPut("/customers/{id:int}", async (int id, Customer customer, HashRepository<Customer, int> customers, CancellationToken cancellationToken) =>
+        {
+            await customers.SetAsync(id, customer, cancellationToken: cancellationToken);
+            return Results.NoContent();
+        });
+        app.MapPost("/customers/{id:int}/orders", async (int id, HashRepository<Customer, int> customers, TimeProvider time, CancellationToken cancellationToken) =>
+            await customers.UpdateAsync(id, change => change.Increment(CatalogHashes.Customer.Orders, 1).Set(CatalogHashes.Customer.LastOrder, time.GetUtcNow()), cancellationToken: cancellationToken)
+                ? Results.NoContent()
+                : Results.NotFound());
+        app.MapGet("/customers/{id:int}/orders", async (int id, HashRepository<Customer, int> customers, CancellationToken cancellationToken) =>
+            await customers.GetAsync(id, CatalogHashes.Customer.Orders, cancellationToken) is { } orders ? Results.Text($"{orders}") : Results.NotFound());
+
         // A map of results in one call; the policy says how long each stays fresh. What is missing or has run out is worked out again.
         app.MapGet("/products/{id:int}/prices", async (int id, JsonRepository<Product, int> products, ResultMaps maps, CancellationToken cancellationToken) =>
         {

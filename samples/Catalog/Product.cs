@@ -8,6 +8,7 @@ internal sealed record Product(string Name, string Department, decimal Price, st
 /// <summary>How it is written: code generated at build time, so that nothing is reflected upon.</summary>
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(Product[]))]
+[JsonSerializable(typeof(Customer))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -17,8 +17,11 @@ builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.T
 
 // All that concerns Redis: where it is, which entities there are, and how long they live.
 KeyTemplate<Product, int> keys = new KeyNames("catalog").Template<Product, int>("product:{id}");
+KeyTemplate<Customer, int> customers = new KeyNames("catalog").Template<Customer, int>("customer:{id}");
+builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddRedisToolkit(server.ConnectionString)
     .AddJsonRepository(keys, CatalogJson.Default.Product, new() { TimeToLive = TimeToLive.Days(30), Compression = ValueCompression.Brotli })
+    .AddHashRepository(customers, CatalogHashes.Customer, new() { TimeToLive = TimeToLive.Days(365) })
     .AddIdSequence(CatalogEndpoints.Ids, blockSize: 50)
     .ConfigureHashFields(new() { Storage = HashFieldStorage.Portable })     // for as long as the server may have to go back to an older version
     .AddHashFieldSweeper(new() { Interval = TimeSpan.FromSeconds(1) });
@@ -60,6 +63,12 @@ Say("views", $"{await (await http.PostAsync(new Uri("/products/42/views", UriKin
 
 // Stock is a counter with a floor: the third sale finds too little.
 foreach (int count in (int[])[6, 3, 4]) Say("sell " + count, await (await http.PostAsync(new Uri($"/products/42/sales?count={count}", UriKind.Relative), null)).Content.ReadAsStringAsync());
+
+// A customer is a hash: two orders are counted, and nothing else of it is read or written.
+_ = await http.PutAsJsonAsync("/customers/7", new Customer("Grace", "Arlington"), CatalogJson.Default.Customer);
+for (int i = 0; i < 2; i++) _ = await http.PostAsync(new Uri("/customers/7/orders", UriKind.Relative), null);
+HttpStatusCode nobody = (await http.PostAsync(new Uri("/customers/8/orders", UriKind.Relative), null)).StatusCode;
+Say("customer", $"{await http.GetStringAsync(new Uri("/customers/7/orders", UriKind.Relative))} orders; of one that is not there: {(int)nobody}");
 
 // Prices in other currencies: one map, each entry fresh for as long as suits it.
 Say("prices", await http.GetStringAsync(new Uri("/products/42/prices", UriKind.Relative)));
