@@ -10,7 +10,7 @@ internal static class Comparisons
     private const string Peer = "StackExchange.Redis 1.2.6 + System.Text.Json";
 
     public static IEnumerable<Comparison> All(Stores stores) =>
-        [.. One(stores), Thousand(stores), .. Compressed(stores)];
+        [.. One(stores), Thousand(stores), .. AsHash(stores), .. Compressed(stores)];
 
     private static IEnumerable<Comparison> One(Stores stores)
     {
@@ -68,6 +68,50 @@ internal static class Comparisons
 
     private static Way Decoding { get; } = new("System.Text.Json alone, no server", number =>
         Task.FromResult(Stores.Check(Stores.Decode(Stores.Encoded[number % Stores.Many]), number % Stores.Many)));
+
+    private static IEnumerable<Comparison> AsHash(Stores stores)
+    {
+        const int Callers = 50;
+        const string Hashes = "HashRepository";
+        yield return new Comparison($"One member of an entity, {Callers} callers", "members", Callers,
+        [
+            new(Ours + ", the whole entity", async number => Price((await stores.Products.GetAsync(number % Stores.Many))?.Price)),
+            new(Hashes + ", the member", async number => Price(await stores.Hashes.GetAsync(number % Stores.Many, BenchmarkHashes.Product.Price))),
+            new("StackExchange.Redis 1.2.6, HGET by hand", async number =>
+                Price(decimal.Parse((await stores.Peer.HashGetAsync(Stores.HashKeyOf(number % Stores.Many), "price")).ToString(), CultureInfo.InvariantCulture))),
+        ]);
+        yield return new Comparison($"A whole entity as a hash, {Callers} callers", "entities", Callers,
+        [
+            new(Ours, async number => Stores.Check(await stores.Products.GetAsync(number % Stores.Many), number % Stores.Many)),
+            new(Hashes, async number => Stores.Check(await stores.Hashes.GetAsync(number % Stores.Many), number % Stores.Many)),
+        ]);
+        yield return new Comparison($"Write a whole entity as a hash, {Callers} callers", "entities", Callers,
+        [
+            new(Ours, async number =>
+            {
+                await stores.Products.SetAsync(number % Stores.Many, Stores.Samples[number % Stores.Many]);
+                return 1;
+            }),
+            new(Hashes, async number =>
+            {
+                await stores.Hashes.SetAsync(number % Stores.Many, Stores.Samples[number % Stores.Many]);
+                return 1;
+            }),
+        ]);
+        yield return new Comparison($"Change one member of an entity, {Callers} callers", "changes", Callers,
+        [
+            new(Ours + ".UpdateAsync, nobody in between", async number =>
+            {
+                // Each caller has entities of his own: a change by somebody else in between would make another attempt.
+                _ = await stores.Products.UpdateAsync(number % Stores.Many, product => product with { Price = 39.95m });
+                return 1;
+            }),
+            new(Hashes + ".UpdateAsync", async number =>
+                await stores.Hashes.UpdateAsync(number % Stores.Many, static change => change.Set(BenchmarkHashes.Product.Price, 39.95m)) ? 1 : throw new InvalidDataException("There is no such product.")),
+        ]);
+
+        static int Price(decimal? price) => price == 39.95m ? 1 : throw new InvalidDataException($"The price is {price}.");
+    }
 
     private static IEnumerable<Comparison> Compressed(Stores stores)
     {

@@ -28,4 +28,8 @@ public sealed record OrderLine(int Article, string Name, decimal Price, int Coun
 
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;
+
+[RedisHash(typeof(Product), JsonContext = typeof(BenchmarkJson))]
+internal static partial class BenchmarkHashes;

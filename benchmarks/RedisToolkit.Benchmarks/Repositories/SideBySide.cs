@@ -49,16 +49,16 @@ internal sealed class SideBySide(RepositoriesRun run, Action<string> print)
         GC.Collect();
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var began = Stopwatch.GetTimestamp();
-        var done = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(way, caller, began, measured))));
+        var done = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(way, caller, callers, began, measured))));
         var elapsed = Stopwatch.GetElapsedTime(began);
         long units = done.Sum();
         return new Round(units / elapsed.TotalSeconds, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)units);
     }
 
-    private static async Task<long> CallAsync(Way way, int caller, long began, TimeSpan measured)
+    private static async Task<long> CallAsync(Way way, int caller, int callers, long began, TimeSpan measured)
     {
         long units = 0;
-        for (var number = caller; Stopwatch.GetElapsedTime(began) < measured; number++) units += await way.OnceAsync(number);
+        for (var number = caller; Stopwatch.GetElapsedTime(began) < measured; number += callers) units += await way.OnceAsync(number);
         return units;
     }
 

@@ -19,6 +19,7 @@ internal sealed class Stores : IAsyncDisposable
         (Redis, _multiplexer) = (redis, multiplexer);
         Peer = multiplexer.GetDatabase();
         Products = new JsonRepository<Product, int>(redis, Names.Template<Product, int>(), BenchmarkJson.Default.Product, new() { TimeToLive = TimeToLive.After(Hour) });
+        Hashes = new HashRepository<Product, int>(redis, Names.Template<Product, int>("hash:{id}"), BenchmarkHashes.Product, new() { TimeToLive = TimeToLive.After(Hour) });
     }
 
     public static TimeSpan Hour { get; } = TimeSpan.FromHours(1);
@@ -37,15 +38,20 @@ internal sealed class Stores : IAsyncDisposable
 
     public JsonRepository<Product, int> Products { get; }
 
+    public HashRepository<Product, int> Hashes { get; }
+
     public static async Task<Stores> OpenAsync(BenchServer server)
     {
         var options = new RedisClientOptions { Endpoints = [new RedisEndpoint(server.Address.Host, server.Address.Port)] };
         var stores = new Stores(await RedisClient.ConnectAsync(options), await ConnectionMultiplexer.ConnectAsync(server.Address.ToString()));
         await stores.Products.SetManyAsync(Ids.ToDictionary(id => id, id => Samples[id]));
+        await stores.Hashes.SetManyAsync(Ids.ToDictionary(id => id, id => Samples[id]));
         return stores;
     }
 
     public static string KeyOf(int id) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}:product:{id}");
+
+    public static string HashKeyOf(int id) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}:hash:{id}");
 
     /// <summary>Decodes as one does by hand.</summary>
     public static Product Decode(RedisValue value) => JsonSerializer.Deserialize(((byte[]?)value)!, BenchmarkJson.Default.Product)!;

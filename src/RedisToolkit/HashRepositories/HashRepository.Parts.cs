@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RedisToolkit.Client;
 
 namespace RedisToolkit;
@@ -11,12 +12,31 @@ public sealed partial class HashRepository<TEntity, TId>
     /// <param name="member">The member.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its value; null if there is no entity, or no such field in its hash and no <see cref="HashMember{TEntity, TValue}.Default"/>.</returns>
-    /// <remarks><c>HMGET</c>, O(1).</remarks>
+    /// <remarks><c>HGET</c>, O(1). For a member with former names or a default, as <see cref="GetPartAsync"/>.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TValue?> GetAsync<TValue>(TId id, HashMember<TEntity, TValue> member, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(member);
-        HashPart<TEntity>? part = await ReadPartAsync(id, [member], isMissingTold: member.Default is not null, cancellationToken).ConfigureAwait(false);
-        return part is null ? default : part.Get(member);
+        if (member.FormerArguments.Length > 0 || member.Default is not null)
+        {
+            HashPart<TEntity>? part = await ReadPartAsync(id, [member], isMissingTold: member.Default is not null, cancellationToken).ConfigureAwait(false);
+            return part is null ? default : part.Get(member);
+        }
+
+        string key = Keys.Of(id);
+        HashMemberValue<TValue> read;
+        try
+        {
+            read = await _redis.ExecuteAsync(RedisHashes.GetBytes(key, member.Argument).Command, member.Reader, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RedisServerException refusal) when (IsWrongType(refusal))
+        {
+            throw await ExplainAsync(key, refusal, cancellationToken).ConfigureAwait(false);
+        }
+
+        TValue? value = read.Value;
+        bool isFaulty = read.IsFaulty || (read.Undecoded is { } bytes && !member.TryRead(bytes, out value));
+        return isFaulty ? throw new RedisValueException(key, member.Fault()) : value;
     }
 
     /// <summary>Reads two members of an entity, as of one moment.</summary>

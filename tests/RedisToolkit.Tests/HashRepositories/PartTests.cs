@@ -146,6 +146,30 @@ public sealed class PartTests
     }
 
     [Theory, EveryTarget]
+    public async Task A_single_member_that_holds_something_else_is_told_with_its_key_and_field_and_a_long_one_is_read_like_a_short_one(Target target)
+    {
+        await using IRedisClient redis = await target.ConnectAsync();
+        HashRepository<Product, int> products = Products.Repository(redis);
+        await products.SetAsync(1, Products.Chair);
+        string key = products.Keys.Of(1);
+        string padding = new(' ', 20_000);
+        foreach (string bad in new[] { "{\"s3cr3t\":", padding + "{\"s3cr3t\":" })
+        {
+            await redis.HashSetAsync(key, "size", bad);
+            RedisValueException error = await Assert.ThrowsAsync<RedisValueException>(async () => await products.GetAsync(1, Of.Size));
+            Assert.Equal(key, error.Key);
+            Assert.Contains("'size'", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
+        }
+
+        await redis.HashSetAsync(key, "size", padding + "{\"Width\":1,\"Height\":2}");
+        Assert.Equal(new Size(1, 2), await products.GetAsync(1, Of.Size));
+        await redis.HashDeleteAsync(key, ["size"]);
+        Assert.Null(await products.GetAsync(1, Of.Size));
+        Assert.Null(await products.GetAsync(2, Of.Size));
+    }
+
+    [Theory, EveryTarget]
     public async Task A_change_that_makes_no_sense_is_refused_before_anything_is_sent(Target target)
     {
         await using IRedisClient redis = await target.ConnectAsync();

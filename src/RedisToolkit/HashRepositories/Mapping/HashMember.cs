@@ -54,6 +54,7 @@ public abstract class HashMember<TEntity, TValue> : HashMember<TEntity>
     {
         _format = format;
         _standard = standard;
+        Reader = new HashMemberReader<TEntity, TValue>(this);
         if (standard is null) return;
         if (!format.TryRead(Encoding.UTF8.GetBytes(standard), out TValue? value))
             throw new ArgumentException($"The default of {typeof(TEntity).Name}.{name} is not {format.Expected}.", nameof(standard));
@@ -68,6 +69,9 @@ public abstract class HashMember<TEntity, TValue> : HashMember<TEntity>
     internal string Standard => _standard ?? string.Empty;
 
     internal string Expected => _format.Expected;
+
+    /// <summary>Gets the shape of the field's value alone.</summary>
+    internal ReplyReader<HashMemberValue<TValue>> Reader { get; }
 
     internal void Write(TValue value, IBufferWriter<byte> destination) => _format.Write(value, destination);
 
