@@ -35,15 +35,16 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
     }
 
     private ValueTask<DedicatedLease> LeaseAsync(ICommandRouter router) =>
-        router.LeaseAsync(Purpose, TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now)), cancellationToken);
+        router.NodeFor(Watch()).LeaseAsync(Purpose, TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now)), cancellationToken);
+
+    private RedisCommand Watch() => RedisCommand.Create("WATCH", [.. transaction.Conditions.SelectMany(static condition => condition.Keys).Distinct()]);
 
     /// <returns>Why it is not known whether the conditions hold; null if it is.</returns>
     private async ValueTask<Exception?> CheckAsync(DedicatedConnection own)
     {
         // From here on the server watches for us, and nobody else must get the connection before it stopped.
         own.IsDirty = true;
-        RedisArgument[] keys = [.. transaction.Conditions.SelectMany(static condition => condition.Keys).Distinct()];
-        var watch = new BatchResult<bool>(RedisCommand.Create("WATCH", keys), Replies.Done);
+        var watch = new BatchResult<bool>(Watch(), Replies.Done);
         BatchResult[] checks = [watch, .. transaction.Held];
         var pending = new PendingBatch(checks, 0, checks.Length, trusted: true);
         ValueTask done = pending.Done;

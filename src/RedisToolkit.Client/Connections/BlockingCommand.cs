@@ -14,7 +14,7 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
     {
         TimeSpan usual = context.Options.CommandTimeout;
         TimeSpan timeout = command.Timeout ?? Bound(command, usual, cancellationToken);
-        using DedicatedLease lease = await router.LeaseAsync(command.Name, usual, cancellationToken).ConfigureAwait(false);
+        using DedicatedLease lease = await router.NodeFor(command).LeaseAsync(command.Name, usual, cancellationToken).ConfigureAwait(false);
         DedicatedConnection dedicated = lease.Connection;
         dedicated.Blocked = true;
         // Not the caller's token: it must not end the wait before it is known what the server did.

@@ -1,7 +1,7 @@
 namespace RedisToolkit.Client;
 
 /// <summary>Connections that one party has to itself for a while: blocking commands would hold up everybody else on a shared one.</summary>
-internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener opener, Func<RedisEndpoint> endpoint) : IAsyncDisposable
+internal sealed class DedicatedPool(ConnectionContext context, ServerNode node) : IAsyncDisposable
 {
     // One command at a time, and what goes with it.
     private const int RingCapacity = 64;
@@ -61,7 +61,7 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
             if (_stopping.IsCancellationRequested) throw Disposed(purpose);
             if (!limit.IsCancellationRequested) throw;
             if (hasPlace) throw new RedisTimeoutException(purpose, wait, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, Volatile.Read(ref _waiting), "no connection of its own came up in time"));
-            ClientMetrics.PoolTimedOut(new ServerIdentity(endpoint(), ServerGreeting.Unknown, context.Options.Database));
+            ClientMetrics.PoolTimedOut(node.CurrentServer);
             throw Exhausted(wait);
         }
     }
@@ -145,7 +145,8 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
 
     private async Task<DedicatedConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
     {
-        RedisConnection connection = await opener.OpenAsync(endpoint(), prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
+        RedisEndpoint endpoint = await node.LocateAsync(attempt: 0, cancellationToken).ConfigureAwait(false);
+        RedisConnection connection = await node.OpenAsync(endpoint, prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
         var dedicated = new DedicatedConnection(connection, context);
         lock (_gate)
         {

@@ -8,7 +8,7 @@ internal sealed class StreamingCommand(ICommandRouter router, ConnectionContext 
     public async ValueTask<long?> CopyToAsync(RedisCommand command, Stream destination, CancellationToken cancellationToken)
     {
         TimeSpan patience = command.Timeout ?? context.Options.CommandTimeout;
-        using DedicatedLease lease = await router.LeaseAsync($"{command.Name} copied to a stream", patience, cancellationToken).ConfigureAwait(false);
+        using DedicatedLease lease = await router.NodeFor(command).LeaseAsync($"{command.Name} copied to a stream", patience, cancellationToken).ConfigureAwait(false);
         DedicatedConnection dedicated = lease.Connection;
         // While the destination is slow the connection is silent, and rightly so; the patience below is the bound then.
         dedicated.Blocked = true;

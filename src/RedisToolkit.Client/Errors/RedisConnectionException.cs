@@ -35,6 +35,9 @@ public enum ConnectionFailure
 
     /// <summary>The client was disposed.</summary>
     Disposed,
+
+    /// <summary>The server is not, or no longer, the one that such commands go to: it was demoted, or left its cluster.</summary>
+    NotPrimary,
 }
 
 /// <summary>There is no connection to the server, or it broke while a command waited on it.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
     public SubscriptionHub(ConnectionContext context, ICommandRouter router)
     {
         _context = context;
-        _kept = new KeptConnection(context, router, this, RingCapacity);
+        _kept = new KeptConnection(context, router.ListeningNode, this, RingCapacity);
     }
 
     public async ValueTask<RedisSubscription> SubscribeAsync(
