@@ -104,6 +104,20 @@ public interface IRedisClient : IAsyncDisposable
     /// <remarks><c>CLIENT TRACKING</c> and <c>CLIENT TRACKINGINFO</c>, RESP3. Redis 6.2, Valkey 7.2.</remarks>
     ValueTask<RedisTracking> TrackAsync(RedisTrackingOptions? options, IInvalidationListener listener, CancellationToken cancellationToken = default);
 
+    /// <summary>Gets a client for each server that holds a part of the keys, for what concerns servers rather than keys: <c>SCAN</c>, <c>CONFIG</c>, <c>INFO</c>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// Of a cluster, a client for each primary: what it is sent goes to that node and no other, and fails with
+    /// <see cref="RedisErrorCode.Moved"/> for keys that the node does not serve. Else this client alone. They need not be disposed, and
+    /// end with this client.
+    /// </returns>
+    /// <exception cref="RedisConnectionException">The cluster's slot map could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<IReadOnlyList<IRedisClient>> GetPrimariesAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<IReadOnlyList<IRedisClient>>(cancellationToken)
+            : new ValueTask<IReadOnlyList<IRedisClient>>([this]);
+
     /// <summary>Finds out whether the server can do something, by trying it. The answer is remembered until a connection is new.</summary>
     /// <param name="capability">What: one of <see cref="RedisCapabilities"/>, or one of your own.</param>
     /// <param name="cancellationToken">Ends the wait; others who ask the same go on waiting.</param>

@@ -47,6 +47,10 @@ public sealed partial record RedisClientOptions
     /// <value><see cref="RespProtocol.Auto"/> unless set.</value>
     public RespProtocol Protocol { get; init; } = RespProtocol.Auto;
 
+    /// <summary>Gets how to deal with a cluster, of which <see cref="Endpoints"/> are some nodes: one that answers is enough.</summary>
+    /// <value>Null, the default, means that the endpoints are one server; <c>new()</c> means a cluster with the usual settings.</value>
+    public RedisClusterOptions? Cluster { get; init; }
+
     /// <summary>Gets how many shared connections are kept to each server. One suffices until a core of the client is full.</summary>
     /// <value>1 to 64; 1 unless set. With more than one, commands of one caller may overtake each other unless awaited.</value>
     public int ConnectionsPerEndpoint { get; init; } = 1;
@@ -170,6 +174,7 @@ public sealed partial record RedisClientOptions
         builder.Append(", Database = ").Append(Database);
         if (ClientName is not null) builder.Append(", ClientName = ").Append(ClientName);
         builder.Append(", Tls = ").Append(Tls is null ? "none" : Tls.ToString()).Append(", Protocol = ").Append(Protocol);
+        if (Cluster is not null) builder.Append(", Cluster = ").Append(Cluster);
         builder.Append(", ConnectTimeout = ").Append(OptionFaults.Text(ConnectTimeout));
         builder.Append(", CommandTimeout = ").Append(OptionFaults.Text(CommandTimeout));
         return true;

@@ -25,7 +25,10 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
 
     public override bool Repeatable { get; } = AllRepeatable(results, from, count);
 
-    public override ref readonly RedisCommand Lead => ref _results![from].Command;
+    /// <summary>Gets which of the commands decides on the server: one that has keys, if any has.</summary>
+    public int LeadAt { get; init; }
+
+    public override ref readonly RedisCommand Lead => ref _results![from + LeadAt].Command;
 
     /// <summary>Gets how many commands there are.</summary>
     protected int Count => count;

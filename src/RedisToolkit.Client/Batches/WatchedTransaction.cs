@@ -7,6 +7,7 @@ namespace RedisToolkit.Client;
 internal sealed class WatchedTransaction(RedisTransaction transaction, ConnectionContext context, long deadline, TimeSpan timeout, CancellationToken cancellationToken)
 {
     private const string Purpose = "transaction with conditions";
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(20);
 
     public async ValueTask<bool> RunAsync(ICommandRouter router)
     {
@@ -18,8 +19,28 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
                 Exception? failure = await CheckAsync(lease.Connection).ConfigureAwait(false);
                 // Nothing but reads was sent: the connection may have gone stale while it was unused, and another one begins anew.
                 if (failure is RedisConnectionException && attempt < context.Options.MaxRepeats && context.Clock.Now < deadline) continue;
+                if (Follows(router, failure ?? transaction.Held.Select(static held => held.Error).FirstOrDefault(static error => error is not null), lease.Connection))
+                {
+                    await AgainAsync(attempt).ConfigureAwait(false);
+                    continue;
+                }
+
                 if (failure is not null) throw NotSent.Because(failure, $"A {Purpose}, which could not be checked,");
-                if (transaction.Held.All(static held => held.Error is null && held.Value)) return await CommitAsync(lease.Connection).ConfigureAwait(false);
+                if (transaction.Held.All(static held => held.Error is null && held.Value))
+                {
+                    try
+                    {
+                        return await CommitAsync(lease.Connection).ConfigureAwait(false);
+                    }
+                    catch (RedisServerException aborted) when (Follows(router, RedirectOf(aborted), lease.Connection))
+                    {
+                        // Nothing was executed, and another server has the keys, or will have them in a moment.
+                    }
+
+                    await AgainAsync(attempt).ConfigureAwait(false);
+                    continue;
+                }
+
                 await UnwatchAsync(lease.Connection).ConfigureAwait(false);
                 if (transaction.Held.FirstOrDefault(static held => held.Error is not null) is { Error: { } refusal }) throw refusal;
                 transaction.Fail(new InvalidOperationException("The transaction was not executed: a condition did not hold."));
@@ -33,6 +54,15 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
             throw;
         }
     }
+
+    private bool Follows(ICommandRouter router, Exception? refusal, DedicatedConnection own) =>
+        refusal is RedisServerException redirecting && context.Clock.Now < deadline && router.TryFollow(redirecting, own.Inner);
+
+    private Task AgainAsync(int attempt) => attempt == 0 ? Task.CompletedTask : Task.Delay(AgainAfter, context.Options.TimeProvider, cancellationToken);
+
+    // Some servers say it of the command that they refused to queue, others of EXEC.
+    private RedisServerException? RedirectOf(RedisServerException aborted) =>
+        Redirection.OfExec(aborted) ?? transaction.Results.Select(static result => result.Error).OfType<RedisServerException>().FirstOrDefault(Redirection.Is);
 
     private ValueTask<DedicatedLease> LeaseAsync(ICommandRouter router) =>
         router.NodeFor(Watch()).LeaseAsync(Purpose, TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now)), cancellationToken);

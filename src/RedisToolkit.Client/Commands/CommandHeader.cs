@@ -21,6 +21,8 @@ internal sealed class CommandHeader
         _info = info;
         IsUnknown = isUnknown;
         Split = SplitKinds.Of(info.Name);
+        Scope = ClusterScopes.Of(info.Name);
+        MayConcernSeveralNodes = Scope != ClusterScope.Node || info.Rule != KeyRule.None || info.FirstKey != info.LastKey;
         OperationName = info.Name.Replace('|', ' ');
         NameAsBulk = SpellName(name);
         IsSpecial = (info.Flags & (CommandFlags.Blocking | CommandFlags.BlocksWithOption | CommandFlags.ConnectionState)) != 0;
@@ -38,6 +40,12 @@ internal sealed class CommandHeader
 
     /// <summary>Gets a value indicating whether the command table does not have it.</summary>
     public bool IsUnknown { get; }
+
+    /// <summary>Gets what it concerns in a cluster.</summary>
+    public ClusterScope Scope { get; }
+
+    /// <summary>Gets a value indicating whether a cluster's client has to look closer: it concerns several nodes, or may have several keys.</summary>
+    public bool MayConcernSeveralNodes { get; }
 
     /// <summary>Gets how a cluster's client makes one command of it for each slot, if it may.</summary>
     public SplitKind Split { get; }

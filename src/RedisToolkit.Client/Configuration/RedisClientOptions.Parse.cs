@@ -10,7 +10,7 @@ public sealed partial record RedisClientOptions
     /// <para>
     /// As a URI: <c>redis://user:password@host:6379/0?client_name=shop&amp;connect_timeout=5s</c>. Schemes are <c>redis</c> and
     /// <c>valkey</c>, <c>rediss</c> and <c>valkeys</c> for TLS, <c>unix</c> (also <c>redis+socket</c>) for a Unix domain socket:
-    /// <c>unix:///run/redis.sock?db=1</c>. Several hosts are separated by commas. Special characters are written as percent codes. A time has its
+    /// <c>unix:///run/redis.sock?db=1</c>. For a cluster, <c>redis+cluster://host1,host2</c> and its kin. Several hosts are separated by commas. Special characters are written as percent codes. A time has its
     /// unit: <c>500ms</c>, <c>5s</c>, <c>1m</c>.
     /// </para>
     /// <para>
@@ -30,6 +30,8 @@ public sealed partial record RedisClientOptions
     /// <item><term>user (username), password</term><description><see cref="User"/>, <see cref="Password"/></description></item>
     /// <item><term>name, client_name; library_name</term><description><see cref="ClientName"/>; <see cref="LibraryName"/></description></item>
     /// <item><term>db, database, defaultDatabase</term><description><see cref="Database"/></description></item>
+    /// <item><term>cluster; cluster_refresh_interval</term><description>whether <see cref="Cluster"/> is set; its
+    /// <see cref="RedisClusterOptions.RefreshInterval"/></description></item>
     /// <item><term>connect_timeout; command_timeout, asyncTimeout, syncTimeout</term><description><see cref="ConnectTimeout"/>;
     /// <see cref="CommandTimeout"/>, of several the first of these</description></item>
     /// <item><term>protocol</term><description><see cref="Protocol"/>: auto, 2, 3, resp2 or resp3</description></item>

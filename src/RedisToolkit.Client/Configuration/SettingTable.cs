@@ -17,6 +17,9 @@ internal static class SettingTable
         new("protocol", [], (s, v) => s.Options = s.Options with { Protocol = v.Protocol() }),
         new("verify_replies", ["highIntegrity"], (s, v) => s.Options = s.Options with { VerifyReplies = v.Switch() }),
 
+        new("cluster", [], (s, v) => s.Options = s.Options with { Cluster = v.Switch() ? s.Options.Cluster ?? new() : null }),
+        new("cluster_refresh_interval", [], (s, v) => s.Options = s.Options with { Cluster = (s.Options.Cluster ?? new()) with { RefreshInterval = v.Time() } }),
+
         new("tls_host", ["sslHost"], (s, v) => s.TlsOptions = s.TlsOptions with { TargetHost = v.TextOrNull }),
         new("tls_protocols", ["sslProtocols"], (s, v) => s.TlsOptions = s.TlsOptions with { Protocols = v.TlsVersions() }),
         new("check_certificate_revocation", [], (s, v) => s.TlsOptions = s.TlsOptions with

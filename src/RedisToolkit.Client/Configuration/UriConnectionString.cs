@@ -5,6 +5,7 @@ namespace RedisToolkit.Client;
 /// <summary>The URI style: <c>scheme://user:password@host:port,host:port/database?key=value</c>.</summary>
 internal static class UriConnectionString
 {
+    private const string OfCluster = "+cluster";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private enum Scheme
@@ -21,7 +22,8 @@ internal static class UriConnectionString
         if (rest.Contains('#', StringComparison.Ordinal))
             throw new FormatException("The connection string has a '#', which ends a URI; in a password it is written %23.");
 
-        var settings = new ConnectionSettings(uri: true) { Tls = scheme is Scheme.Tls };
+        bool cluster = text[..schemeLength].EndsWith(OfCluster, StringComparison.OrdinalIgnoreCase);
+        var settings = new ConnectionSettings(uri: true) { Tls = scheme is Scheme.Tls, Options = new() { Cluster = cluster ? new() : null } };
         int question = rest.IndexOf('?', StringComparison.Ordinal);
         string query = question < 0 ? "" : rest[(question + 1)..];
         rest = question < 0 ? rest : rest[..question];
@@ -47,12 +49,12 @@ internal static class UriConnectionString
 
     private static Scheme ReadScheme(string scheme) => scheme.ToLowerInvariant() switch
     {
-        "redis" or "valkey" => Scheme.Tcp,
-        "rediss" or "valkeys" => Scheme.Tls,
+        "redis" or "valkey" or "redis+cluster" or "valkey+cluster" => Scheme.Tcp,
+        "rediss" or "valkeys" or "rediss+cluster" or "valkeys+cluster" => Scheme.Tls,
         "unix" or "redis+socket" or "redis-socket" or "valkey+socket" => Scheme.Unix,
         _ => throw new FormatException(
             "The connection string begins with a scheme that is unknown; known are redis://, rediss:// (TLS) and unix://, likewise valkey:// " +
-            "and valkeys://."),
+            "and valkeys://, and redis+cluster:// with its kin for a cluster."),
     };
 
     private static string ReadUser(string authority, ConnectionSettings settings)

@@ -34,6 +34,9 @@ internal abstract class PendingReply
     /// <summary>Gets or sets how often it has been sent again.</summary>
     public int Repeats { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether <c>ASKING</c> has to go before it: its slot is on its way to the node that it is sent to.</summary>
+    public bool Asks { get; set; }
+
     /// <summary>Gets or sets how often a server sent it elsewhere, or asked for patience.</summary>
     public int Redirects { get; set; }
 
@@ -120,6 +123,7 @@ internal abstract class PendingReply
         _holders = 2;
         Repeats = 0;
         Redirects = 0;
+        Asks = false;
         // Before the use is open: whoever looks for passed deadlines reads the use first.
         Deadline = deadline;
         Timeout = timeout;

@@ -6,7 +6,7 @@ namespace RedisToolkit.Client;
 /// The keys of one command, script or transaction lie in different slots of the cluster, which may be on different nodes. Nothing was
 /// sent. Keys with a common hash tag, <c>{user:1}:cart</c> and <c>{user:1}:orders</c>, lie in one slot.
 /// </summary>
-internal sealed class RedisCrossSlotException : RedisException
+public sealed class RedisCrossSlotException : RedisException
 {
     private const int MostShown = 4;
     private const int LongestShown = 64;

@@ -4,7 +4,7 @@ namespace RedisToolkit.Client;
 /// A command on many keys of a cluster (<c>MGET</c>, <c>MSET</c>, <c>DEL</c>, <c>UNLINK</c>, <c>EXISTS</c>, <c>TOUCH</c>) was sent as one
 /// command for each slot, and some of these failed. The others took effect; what they answered is lost with this.
 /// </summary>
-internal sealed class RedisSplitCommandException : RedisException
+public sealed class RedisSplitCommandException : RedisException
 {
     internal RedisSplitCommandException(string command, int keys, IReadOnlyList<RedisKeyFailure> failures)
         : base(Describe(command, keys, failures), failures[0].Error)
@@ -34,4 +34,4 @@ internal sealed class RedisSplitCommandException : RedisException
 /// <summary>A key for which a part of a command failed.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Error">Why.</param>
-internal sealed record RedisKeyFailure(RedisArgument Key, RedisException Error);
+public sealed record RedisKeyFailure(RedisArgument Key, RedisException Error);

@@ -85,9 +85,11 @@ internal sealed partial class ServerNode : IRoomListener, IAsyncDisposable
     public RedisConnectionException? LastFailure => Volatile.Read(ref _lastFailure);
 
     /// <summary>Sends a command, now or when there is a connection with room for it; settles it in any case.</summary>
-    public void Send(PendingReply pending)
+    /// <param name="pending">The command.</param>
+    /// <param name="owner">Who decides if it cannot stay here; null for whoever this node belongs to.</param>
+    public void Send(PendingReply pending, IResubmitter? owner = null)
     {
-        pending.Resubmitter = _router;
+        pending.Resubmitter = owner ?? _router;
         if (Volatile.Read(ref _draining))
         {
             Fail(pending, Refused(pending.CommandName));
@@ -217,7 +219,7 @@ internal sealed partial class ServerNode : IRoomListener, IAsyncDisposable
     {
         if (Volatile.Read(ref _retired))
         {
-            _router.Route(pending);
+            pending.Resubmitter!.Route(pending);
             return true;
         }
 

@@ -8,6 +8,9 @@ internal static class ClusterServers
 {
     private static readonly ConcurrentDictionary<RedisFlavor, Lazy<Task<RedisServer>>> Shared = new();
 
+    /// <summary>The flavours on which every behaviour is shown.</summary>
+    public static TheoryData<RedisFlavor> Flavors { get; } = [RedisFlavor.Redis, RedisFlavor.Valkey];
+
     public static Task<RedisServer> GetAsync(RedisFlavor flavor = RedisFlavor.Redis) =>
         Shared.GetOrAdd(flavor, static f => new Lazy<Task<RedisServer>>(() => StartAsync(f))).Value;
 
@@ -17,4 +20,30 @@ internal static class ClusterServers
         var options = new RedisServerOptions { Flavor = flavor, Topology = RedisTopology.Cluster, ClusterNodeTimeout = TimeSpan.FromSeconds(1) };
         return RedisServer.StartAsync(with is null ? options : with(options));
     }
+
+    /// <summary>Connects our client to the cluster that all tests share.</summary>
+    public static async Task<RedisClient> ConnectAsync(RedisFlavor flavor = RedisFlavor.Redis, Func<RedisClientOptions, RedisClientOptions>? with = null) =>
+        await ConnectAsync(await GetAsync(flavor), with);
+
+    public static Task<RedisClient> ConnectAsync(RedisServer server, Func<RedisClientOptions, RedisClientOptions>? with = null)
+    {
+        RedisClientOptions options = RedisClientOptions.Parse(server.ConnectionString) with { Cluster = new(), CommandTimeout = TimeSpan.FromSeconds(10) };
+        return RedisClient.ConnectAsync(with is null ? options : with(options));
+    }
+
+    /// <summary>The node that serves a slot, as the first node that answers sees it.</summary>
+    public static async Task<RedisNode> OwnerAsync(this RedisServer server, int slot)
+    {
+        CommandReply ranges = await server.CommandAsync("CLUSTER", "SLOTS");
+        foreach (CommandReply range in ranges.Items)
+        {
+            if (range.Items[0].ToInt64() > slot || range.Items[1].ToInt64() < slot) continue;
+            long port = range.Items[2].Items[1].ToInt64();
+            return server.Nodes.First(node => node.Port == port);
+        }
+
+        throw new InvalidOperationException($"Nobody serves slot {slot}.");
+    }
+
+    public static async Task<string> IdAsync(this RedisNode node) => (await node.CommandAsync("CLUSTER", "MYID")).Text!;
 }

@@ -4,6 +4,7 @@ using RedisToolkit.Testing;
 namespace RedisToolkit.Client.Tests.Cluster;
 
 /// <summary>What nodes say of each other is understood, and what is broken of it breaks nothing else.</summary>
+[Collection(nameof(SlotMoveTests))]
 public sealed class SlotMapTests
 {
     private static readonly RedisEndpoint Asked = "10.0.0.9:7000";
@@ -101,8 +102,8 @@ public sealed class SlotMapTests
     [InlineData("MOVED 16383 2001:db8::1:6381", 16383, "[2001:db8::1]:6381", false)]
     public void Redirections_are_read(string error, int slot, string target, bool asks)
     {
-        Assert.True(new ClusterAddresses(null).TryRead(error, Asked, out Redirection redirection));
-        Assert.Equal(new Redirection(slot, target, asks), redirection);
+        Assert.True(new ClusterAddresses(null).TryRead(error, Asked, out RedirectTarget redirection));
+        Assert.Equal(new RedirectTarget(slot, target, asks), redirection);
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class SplitCommandTests
     {
         SplitCommand split = SplitCommand.Of(Command("DEL", ["a", "b", "{a}2"]));
         var lost = new RedisConnectionException(ConnectionFailure.Lost, "x:1", "gone", CommandOutcome.Unknown);
-        RedisSplitCommandException error = split.Failed([lost, null]);
+        var error = Assert.IsType<RedisSplitCommandException>(split.Failed([lost, null]));
         Assert.Equal(["a", "{a}2"], error.Failures.Select(failure => Encoding.UTF8.GetString(failure.Key.ToBytes())));
         Assert.Equal(CommandOutcome.Unknown, error.Outcome);
         Assert.Contains("2 of 3 keys", error.Message, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ internal sealed class ClusterAddresses(Func<RedisEndpoint, RedisEndpoint>? trans
     /// <param name="asked">The node that said it.</param>
     /// <param name="redirection">The slot and the node.</param>
     /// <returns>False if it is no such error, or nothing can be made of it.</returns>
-    public bool TryRead(string error, RedisEndpoint asked, out Redirection redirection)
+    public bool TryRead(string error, RedisEndpoint asked, out RedirectTarget redirection)
     {
         redirection = default;
         string[] words = error.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -48,7 +48,7 @@ internal sealed class ClusterAddresses(Func<RedisEndpoint, RedisEndpoint>? trans
         int colon = words[2].LastIndexOf(':');
         if (colon < 0 || !int.TryParse(words[2].AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)) return false;
         if (Read(words[2][..colon], port, asked) is not { } target) return false;
-        redirection = new Redirection(slot, target, words[0] == RedisErrorCode.Ask);
+        redirection = new RedirectTarget(slot, target, words[0] == RedisErrorCode.Ask);
         return true;
     }
 }
@@ -57,4 +57,4 @@ internal sealed class ClusterAddresses(Func<RedisEndpoint, RedisEndpoint>? trans
 /// <param name="Slot">The slot, 0 to 16,383.</param>
 /// <param name="Target">The node that serves it.</param>
 /// <param name="Asks">Whether this holds for the one command only, which <c>ASKING</c> has to precede there.</param>
-internal readonly record struct Redirection(int Slot, RedisEndpoint Target, bool Asks);
+internal readonly record struct RedirectTarget(int Slot, RedisEndpoint Target, bool Asks);

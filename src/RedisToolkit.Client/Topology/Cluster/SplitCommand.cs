@@ -8,7 +8,7 @@ namespace RedisToolkit.Client;
 /// A command whose keys lie in several slots, as one command for each slot. Their replies are joined to the bytes that the whole would
 /// have been answered with, so that any <see cref="ReplyReader{T}"/> reads them.
 /// </summary>
-internal sealed class SplitCommand
+internal sealed class SplitCommand : IClusterJoin
 {
     private readonly RedisCommand _whole;
     private readonly SplitKind _kind;
@@ -53,10 +53,7 @@ internal sealed class SplitCommand
         return split;
     }
 
-    /// <summary>Joins the parts' replies.</summary>
-    /// <param name="frames">The bytes of each part's reply, in the order of <see cref="Parts"/>.</param>
-    /// <returns>The bytes of the whole reply.</returns>
-    /// <exception cref="RedisReplyException">A part's reply is not what such a command answers.</exception>
+    /// <inheritdoc/>
     public ReadOnlyMemory<byte> Join(IReadOnlyList<byte[]> frames) => _kind switch
     {
         SplitKind.Values => JoinValues(frames),
@@ -65,14 +62,15 @@ internal sealed class SplitCommand
     };
 
     /// <summary>Collects what failed, key by key, in the command's order.</summary>
-    /// <param name="errors">The error of each part; null for those that went well.</param>
-    public RedisSplitCommandException Failed(IReadOnlyList<RedisException?> errors)
+    public Exception Failed(IReadOnlyList<Exception?> errors)
     {
+        // Cancelled, or the client was disposed: that is not about any key.
+        if (errors.FirstOrDefault(static error => error is not null and not RedisException) is { } other) return other;
         int step = _kind == SplitKind.Pairs ? 2 : 1;
         var byKey = new RedisException?[_keys];
         for (int part = 0; part < Parts.Count; part++)
         {
-            foreach (int key in Parts[part].Keys) byKey[key] = errors[part];
+            foreach (int key in Parts[part].Keys) byKey[key] = (RedisException?)errors[part];
         }
 
         var failures = new List<RedisKeyFailure>();
