@@ -56,18 +56,15 @@ public sealed partial class HashFields
     /// </summary>
     /// <param name="cancellationToken">Ends it between two steps; what was done stays done.</param>
     /// <returns>For each hash its key and how many fields were removed, as they are done. Hashes that failed have the error in place of a number; the others go on.</returns>
-    /// <remarks><c>SCAN</c> over the keyspace of the node that answers, 1,000 keys at a time, and scripts.</remarks>
+    /// <remarks><c>SCAN</c> over the keyspace, of a cluster over all primaries, 1,000 keys at a time, and scripts.</remarks>
     public async IAsyncEnumerable<HashSweep> SweepAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ReplyReader<(string? Cursor, byte[]?[] Keys)> page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Bytes));
-        string cursor = "0";
-        do
+        var scan = new KeyScan { Match = "*:field-deadlines*", Type = "zset", Count = 1000 };
+        await foreach (KeyPage page in KeyPages.ReadAsync(_redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
-            RedisCommand scan = RedisCommand.Create("SCAN", cursor, "MATCH", "*:field-deadlines*", "COUNT", 1000, "TYPE", "zset");
-            (string? next, byte[]?[] keys) = await _redis.ExecuteAsync(scan, page, cancellationToken).ConfigureAwait(false);
-            foreach (byte[]? companion in keys)
+            foreach (RedisBytes companion in page.Keys)
             {
-                if (companion is null || CompanionKeys.OwnerOf(companion, HashKey.DeadlinesSuffix) is not { } owner) continue;
+                if (CompanionKeys.OwnerOf(companion.Memory.ToArray(), HashKey.DeadlinesSuffix) is not { } owner) continue;
                 long removed = 0;
                 InvalidOperationException? fault = null;
                 try
@@ -81,10 +78,7 @@ public sealed partial class HashFields
 
                 yield return new HashSweep(HashKey.Show(owner), removed, fault);
             }
-
-            cursor = next ?? "0";
         }
-        while (cursor != "0");
     }
 
     /// <summary>Keeps all deadlines of a hash where <see cref="HashFieldsOptions.Storage"/> says, wherever they were: the way up after an upgrade, and the way back before a rollback.</summary>

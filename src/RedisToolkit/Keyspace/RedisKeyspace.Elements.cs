@@ -54,7 +54,7 @@ public sealed partial class RedisKeyspace
         RedisArgument[] filters = KeyPages.Filters(scan.Match, scan.Count);
         var recent = new RecentItems(scan.RememberBytes);
         await foreach (ScanStep<T> step in ScanSteps
-            .FollowAsync(new Primary(_redis), cursor => KeyPages.Command(command, key, cursor, filters), shape, default, cancellationToken).ConfigureAwait(false))
+            .FollowAsync(new Primary(_redis, _redis), cursor => KeyPages.Command(command, key, cursor, filters), shape, default, cancellationToken).ConfigureAwait(false))
         {
             foreach (T item in step.Items)
             {
