@@ -25,7 +25,7 @@ public sealed partial class RedisClient : IRedisClient
     {
         ArgumentNullException.ThrowIfNull(options);
         _context = new ConnectionContext(options.Validated());
-        _router = new StandaloneRouter(_context);
+        _router = _context.Options.Sentinel is null ? new StandaloneRouter(_context) : new SentinelRouter(_context);
         _blocking = new BlockingCommand(_router, _context, this);
         ConnectionWatch.Add(_router);
         _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));

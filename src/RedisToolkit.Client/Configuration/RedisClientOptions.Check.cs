@@ -17,6 +17,7 @@ public sealed partial record RedisClientOptions
         if (CommandMap is null) faults.Add($"{nameof(CommandMap)} is null; allowed is a map, RedisCommandMap.None for no change");
         if (TimeProvider is null) faults.Add($"{nameof(TimeProvider)} is null; allowed is a clock, TimeProvider.System unless set");
         Tls?.CollectFaults(faults, nameof(Tls));
+        Sentinel?.CollectFaults(faults, nameof(Sentinel));
         if (Reconnect is null) faults.Add($"{nameof(Reconnect)} is null; allowed is a policy, new() for the default");
         else Reconnect.CollectFaults(faults, nameof(Reconnect));
         return faults;
@@ -24,6 +25,7 @@ public sealed partial record RedisClientOptions
 
     private void CollectEndpointFaults(OptionFaults faults)
     {
+        if (Sentinel is not null) return;
         if (Endpoints is null or { Count: 0 })
         {
             faults.Add($"{nameof(Endpoints)} is empty; allowed are 1 or more endpoints");

@@ -14,8 +14,25 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
     {
         TimeSpan usual = context.Options.CommandTimeout;
         TimeSpan timeout = command.Timeout ?? Bound(command, usual, cancellationToken);
-        using DedicatedLease lease = await router.NodeFor(command).LeaseAsync(command.Name, usual, cancellationToken).ConfigureAwait(false);
-        DedicatedConnection dedicated = lease.Connection;
+        long deadline = context.Clock.DeadlineAfter(timeout);
+        for (int attempt = 0; ; attempt++)
+        {
+            using DedicatedLease lease = await router.NodeFor(command).LeaseAsync(command.Name, usual, cancellationToken).ConfigureAwait(false);
+            RedisConnection connection = lease.Connection.Inner;
+            try
+            {
+                return await ExecuteAsync(lease.Connection, command, timeout, reply, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisException failure) when (context.Clock.Now < deadline && MayFollow(failure, command, connection, attempt))
+            {
+                // Nothing was handed out. It waits anew on another connection, for the whole time that it says itself.
+                await Task.Delay(context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<T> ExecuteAsync<T>(DedicatedConnection dedicated, RedisCommand command, TimeSpan timeout, ReplyReader<T> reply, CancellationToken cancellationToken)
+    {
         dedicated.Blocked = true;
         // Not the caller's token: it must not end the wait before it is known what the server did.
         Task<T> task = dedicated.Commands.ExecuteAsync(command.WithTimeout(timeout), reply, CancellationToken.None).AsTask();
@@ -28,6 +45,15 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
             return await LeaveAsync(dedicated, command.Name, task, reply, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private bool MayFollow(RedisException failure, in RedisCommand command, RedisConnection connection, int attempt) => failure switch
+    {
+        RedisServerException refusal when Redirection.Is(refusal) => router.TryFollow(refusal, connection),
+        // The server became a replica while it waited: "UNBLOCKED force unblock from blocking operation, instance state changed".
+        RedisServerException { Code: RedisErrorCode.Unblocked } ended => ended.ServerMessage.Contains("state changed", StringComparison.Ordinal) && router.NodeFor(command).Moves,
+        RedisConnectionException { IsTransient: true } lost => attempt < context.Options.MaxRepeats && (lost.Outcome == CommandOutcome.NotSent || command.Repeatable),
+        _ => false,
+    };
 
     private static TimeSpan Bound(in RedisCommand command, TimeSpan usual, CancellationToken cancellationToken)
     {
