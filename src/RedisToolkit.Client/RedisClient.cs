@@ -28,7 +28,7 @@ public sealed partial class RedisClient : IRedisClient
         ArgumentNullException.ThrowIfNull(options);
         _context = new ConnectionContext(options.Validated());
         _cluster = _context.Options.Cluster is null ? null : new ClusterRouter(_context);
-        _router = _cluster is null ? new StandaloneRouter(_context) : _cluster;
+        _router = (ICommandRouter?)_cluster ?? (_context.Options.Sentinel is null ? new StandaloneRouter(_context) : new SentinelRouter(_context));
         _blocking = new BlockingCommand(_router, _context);
         ConnectionWatch.Add(_router);
         _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));

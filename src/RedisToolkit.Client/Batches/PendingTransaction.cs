@@ -141,7 +141,7 @@ internal sealed class PendingTransaction(IReadOnlyList<BatchResult> results) : P
         for (int i = 0; i < Count; i++)
         {
             if (At(i).Refusal is { } refusal)
-                return new RedisServerException(abort.Code, abort.ServerMessage, $"Nothing was executed. Command {i + 1} of {Count}, {At(i).Command.Name}, was refused: {refusal.Message}");
+                return new RedisServerException(abort.Code, abort.ServerMessage, $"Nothing was executed. Command {i + 1} of {Count}, {At(i).Command.Name}, was refused: {refusal.Message}", refusal);
         }
 
         return abort;

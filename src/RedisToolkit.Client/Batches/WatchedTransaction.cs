@@ -7,7 +7,6 @@ namespace RedisToolkit.Client;
 internal sealed class WatchedTransaction(RedisTransaction transaction, ConnectionContext context, long deadline, TimeSpan timeout, CancellationToken cancellationToken)
 {
     private const string Purpose = "transaction with conditions";
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(20);
 
     public async ValueTask<bool> RunAsync(ICommandRouter router)
     {
@@ -19,9 +18,9 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
                 Exception? failure = await CheckAsync(lease.Connection).ConfigureAwait(false);
                 // Nothing but reads was sent: the connection may have gone stale while it was unused, and another one begins anew.
                 if (failure is RedisConnectionException && attempt < context.Options.MaxRepeats && context.Clock.Now < deadline) continue;
-                if (Follows(router, failure ?? transaction.Held.Select(static held => held.Error).FirstOrDefault(static error => error is not null), lease.Connection))
+                if (MayFollow(failure ?? transaction.Held.Select(static held => held.Error).FirstOrDefault(static error => error is not null), router, lease.Connection))
                 {
-                    await AgainAsync(attempt).ConfigureAwait(false);
+                    await PauseAsync(attempt).ConfigureAwait(false);
                     continue;
                 }
 
@@ -32,13 +31,12 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
                     {
                         return await CommitAsync(lease.Connection).ConfigureAwait(false);
                     }
-                    catch (RedisServerException aborted) when (Follows(router, RedirectOf(aborted), lease.Connection))
+                    catch (RedisServerException refused) when (MayFollow(refused, router, lease.Connection))
                     {
-                        // Nothing was executed, and another server has the keys, or will have them in a moment.
+                        // Nothing was executed: it begins anew, and the conditions are checked anew.
+                        await PauseAsync(attempt).ConfigureAwait(false);
+                        continue;
                     }
-
-                    await AgainAsync(attempt).ConfigureAwait(false);
-                    continue;
                 }
 
                 await UnwatchAsync(lease.Connection).ConfigureAwait(false);
@@ -55,14 +53,11 @@ internal sealed class WatchedTransaction(RedisTransaction transaction, Connectio
         }
     }
 
-    private bool Follows(ICommandRouter router, Exception? refusal, DedicatedConnection own) =>
-        refusal is RedisServerException redirecting && context.Clock.Now < deadline && router.TryFollow(redirecting, own.Inner);
+    private bool MayFollow(Exception? failure, ICommandRouter router, DedicatedConnection own) =>
+        failure is RedisServerException refusal && context.Clock.Now < deadline
+        && (Redirection.OfExec(refusal) ?? refusal.InnerException as RedisServerException) is { } redirect && Redirection.Is(redirect) && router.TryFollow(redirect, own.Inner);
 
-    private Task AgainAsync(int attempt) => attempt == 0 ? Task.CompletedTask : Task.Delay(AgainAfter, context.Options.TimeProvider, cancellationToken);
-
-    // Some servers say it of the command that they refused to queue, others of EXEC.
-    private RedisServerException? RedirectOf(RedisServerException aborted) =>
-        Redirection.OfExec(aborted) ?? transaction.Results.Select(static result => result.Error).OfType<RedisServerException>().FirstOrDefault(Redirection.Is);
+    private Task PauseAsync(int attempt) => Task.Delay(context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), context.Options.TimeProvider, cancellationToken);
 
     private ValueTask<DedicatedLease> LeaseAsync(ICommandRouter router) =>
         router.NodeFor(Watch()).LeaseAsync(Purpose, TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now)), cancellationToken);

@@ -14,6 +14,11 @@ public sealed partial record RedisClientOptions
     /// unit: <c>500ms</c>, <c>5s</c>, <c>1m</c>.
     /// </para>
     /// <para>
+    /// Through sentinels: <c>redis+sentinel://user:password@sentinel1,sentinel2/mymaster/0?sentinel_password=other</c>, with TLS
+    /// <c>rediss+sentinel</c>; the hosts are the sentinels, on port 26379 unless said, and user and password are those of the servers. With
+    /// commas: <c>sentinel1,sentinel2,serviceName=mymaster,password=secret,sentinelPassword=other</c>.
+    /// </para>
+    /// <para>
     /// With commas: <c>host:6379,host2,password=secret,ssl=true,connectTimeout=5000</c>. A time without a unit is in milliseconds, as there.
     /// A host without a port means 6379, or 6380 with <c>ssl=true</c>, as there; in a URI it is always 6379.
     /// </para>
@@ -39,6 +44,9 @@ public sealed partial record RedisClientOptions
     /// <item><term>sslHost, tls_host; sslProtocols, tls_protocols; checkCertificateRevocation</term><description>
     /// <see cref="RedisTlsOptions.TargetHost"/>; <see cref="RedisTlsOptions.Protocols"/>, as <c>tls12|tls13</c>;
     /// <see cref="RedisTlsOptions.RevocationMode"/>, <c>Online</c> for true</description></item>
+    /// <item><term>serviceName; sentinel_user, sentinel_password; sentinel_tls</term><description><see cref="RedisSentinelOptions.ServiceName"/>;
+    /// <see cref="RedisSentinelOptions.User"/>, <see cref="RedisSentinelOptions.Password"/>; whether <see cref="RedisSentinelOptions.Tls"/> is used,
+    /// as for the servers unless said. Its times by their names, as <c>sentinel_refresh_interval</c></description></item>
     /// <item><term>highIntegrity</term><description><see cref="VerifyReplies"/></description></item>
     /// <item><term>$NAME=other, $NAME=</term><description><see cref="CommandMap"/>: renamed, disabled</description></item>
     /// </list>
@@ -55,7 +63,7 @@ public sealed partial record RedisClientOptions
     /// <item><term>responseTimeout, writeBuffer, preserveAsyncOrder, highPriorityThreads</term><description>it ignores them too</description></item>
     /// <item><term>setlib=true, proxy=None, tunnel=</term><description>its defaults; other values are refused</description></item>
     /// </list>
-    /// <para>Refused, because leaving them out would change what happens: <c>serviceName</c>, <c>channelPrefix</c>.</para>
+    /// <para>Refused, because leaving them out would change what happens: <c>channelPrefix</c>.</para>
     /// </remarks>
     public static RedisClientOptions Parse(string connectionString)
     {

@@ -7,13 +7,6 @@ public sealed record RedisClusterOptions
     /// <value>1 s to 1 h; 30 s unless set, give or take a tenth. A redirection, and a node that is lost, have it read at once.</value>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets what turns an address that the nodes announce to each other into one that this process can reach: behind NAT, in front of containers.</summary>
-    /// <value>
-    /// A function without side effects, which may be called by any thread at any time and must not block; null, the default, means that
-    /// nodes are reached by what they announce. <see cref="RedisClientOptions.Endpoints"/> are not translated.
-    /// </value>
-    public Func<RedisEndpoint, RedisEndpoint>? TranslateAddress { get; init; }
-
     internal void CollectFaults(OptionFaults faults, string name) =>
         faults.InRange(RefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), $"{name}.{nameof(RefreshInterval)}");
 }

@@ -27,6 +27,19 @@ internal static class SettingTable
             RevocationMode = v.Switch() ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
         }),
 
+        new("service_name", ["sentinel_service_name"], (s, v) =>
+        {
+            s.Sentinel = s.Sentinel with { ServiceName = v.Text };
+            s.HostsAreSentinels |= !v.Uri && v.Text.Length > 0;
+        }),
+        new("sentinel_user", [], (s, v) => s.Sentinel = s.Sentinel with { User = v.TextOrNull }),
+        new("sentinel_password", [], (s, v) => s.Sentinel = s.Sentinel with { Password = v.TextOrNull }),
+        new("sentinel_tls", ["sentinel_ssl"], (s, v) => s.SentinelTls = v.Switch()),
+        new("sentinel_connect_timeout", [], (s, v) => s.Sentinel = s.Sentinel with { ConnectTimeout = v.Time() }),
+        new("sentinel_answer_timeout", [], (s, v) => s.Sentinel = s.Sentinel with { AnswerTimeout = v.Time() }),
+        new("sentinel_refresh_interval", [], (s, v) => s.Sentinel = s.Sentinel with { RefreshInterval = v.Time() }),
+        new("sentinel_search_interval", [], (s, v) => s.Sentinel = s.Sentinel with { SearchInterval = v.Time() }),
+
         new("connect_timeout", [], (s, v) => s.Options = s.Options with { ConnectTimeout = v.Time() }),
         new("command_timeout", [], (s, v) => s.Options = s.Options with { CommandTimeout = v.Time() }),
         new("heartbeat_interval", [], (s, v) => s.Options = s.Options with { HeartbeatInterval = v.Time() }),
@@ -74,8 +87,6 @@ internal static class SettingTable
         new("proxy", [], (_, v) => v.MustBe(
             v.Text.Equals("none", StringComparison.OrdinalIgnoreCase), "None: proxies with fewer commands are described by $NAME=")),
         new("tunnel", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: servers are connected to directly")),
-        new("serviceName", [], (_, v) => v.MustBe(
-            v.Text.Length is 0, "nothing: the endpoints of a connection string are the servers, not Sentinels")),
         new("channelPrefix", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: give channels their prefix where they are named")),
     ];
 

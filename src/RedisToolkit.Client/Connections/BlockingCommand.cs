@@ -9,35 +9,34 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
     // How long the server may take to say that it stopped waiting.
     private static readonly TimeSpan UnblockPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnblockAgainAfter = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(20);
 
     public async ValueTask<T> ExecuteAsync<T>(RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
         TimeSpan usual = context.Options.CommandTimeout;
-        long deadline = context.Clock.DeadlineAfter(command.Timeout ?? Bound(command, usual, cancellationToken));
+        TimeSpan timeout = command.Timeout ?? Bound(command, usual, cancellationToken);
+        long deadline = context.Clock.DeadlineAfter(timeout);
         for (int attempt = 0; ; attempt++)
         {
             ServerNode node = router.NodeFor(command);
             using DedicatedLease lease = await node.LeaseAsync(command.Name, usual, cancellationToken).ConfigureAwait(false);
-            TimeSpan left = TimeSpan.FromMilliseconds(Math.Max(1, deadline - context.Clock.Now));
+            RedisConnection connection = lease.Connection.Inner;
             try
             {
-                return await ExecuteAsync(lease.Connection, node, command.WithTimeout(left), reply, cancellationToken).ConfigureAwait(false);
+                return await ExecuteAsync(lease.Connection, node, command, timeout, reply, cancellationToken).ConfigureAwait(false);
             }
-            catch (RedisServerException refusal) when (context.Clock.Now < deadline && router.TryFollow(refusal, lease.Connection.Inner))
+            catch (RedisException failure) when (context.Clock.Now < deadline && MayFollow(failure, command, connection, attempt))
             {
-                // It was not executed, and another node has its key, or will have it in a moment.
+                // Nothing was handed out. It waits anew on another connection, for the whole time that it says itself.
+                await Task.Delay(context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
-
-            if (attempt > 0) await Task.Delay(AgainAfter, context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<T> ExecuteAsync<T>(DedicatedConnection dedicated, ServerNode node, RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
+    private async ValueTask<T> ExecuteAsync<T>(DedicatedConnection dedicated, ServerNode node, RedisCommand command, TimeSpan timeout, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
         dedicated.Blocked = true;
         // Not the caller's token: it must not end the wait before it is known what the server did.
-        Task<T> task = dedicated.Commands.ExecuteAsync(command, reply, CancellationToken.None).AsTask();
+        Task<T> task = dedicated.Commands.ExecuteAsync(command.WithTimeout(timeout), reply, CancellationToken.None).AsTask();
         try
         {
             return await task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -47,6 +46,15 @@ internal sealed class BlockingCommand(ICommandRouter router, ConnectionContext c
             return await LeaveAsync(dedicated, node, command.Name, task, reply, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private bool MayFollow(RedisException failure, in RedisCommand command, RedisConnection connection, int attempt) => failure switch
+    {
+        RedisServerException refusal when Redirection.Is(refusal) => router.TryFollow(refusal, connection),
+        // The server became a replica while it waited: "UNBLOCKED force unblock from blocking operation, instance state changed".
+        RedisServerException { Code: RedisErrorCode.Unblocked } ended => ended.ServerMessage.Contains("state changed", StringComparison.Ordinal) && (router.NodeFor(command).Moves || router.TryFollow(ended, connection)),
+        RedisConnectionException { IsTransient: true } lost => attempt < context.Options.MaxRepeats && (lost.Outcome == CommandOutcome.NotSent || command.Repeatable),
+        _ => false,
+    };
 
     private static TimeSpan Bound(in RedisCommand command, TimeSpan usual, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ internal sealed class DedicatedPool(ConnectionContext context, ServerNode node) 
     private readonly List<DedicatedConnection> _idle = [];
     private bool _closed;
     private int _waiting;
+    private RedisConnectionException? _lastFailure;
 
     /// <summary>Gets how many connections somebody holds.</summary>
     public int InUse
@@ -60,7 +61,8 @@ internal sealed class DedicatedPool(ConnectionContext context, ServerNode node) 
             if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException($"The wait for {purpose} was cancelled; it was not sent.", cancellationToken);
             if (_stopping.IsCancellationRequested) throw Disposed(purpose);
             if (!limit.IsCancellationRequested) throw;
-            if (hasPlace) throw new RedisTimeoutException(purpose, wait, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, Volatile.Read(ref _waiting), "no connection of its own came up in time"));
+            RedisConnectionException? failure = Volatile.Read(ref _lastFailure);
+            if (hasPlace) throw new RedisTimeoutException(purpose, wait, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, Volatile.Read(ref _waiting), failure?.Message ?? "no connection of its own came up in time"), failure);
             ClientMetrics.PoolTimedOut(node.CurrentServer);
             throw Exhausted(wait);
         }
@@ -143,10 +145,28 @@ internal sealed class DedicatedPool(ConnectionContext context, ServerNode node) 
     private static ObjectDisposedException Disposed(string purpose) =>
         new(nameof(RedisClient), $"{purpose} was not sent: the RedisClient was disposed.");
 
+    // Where the server may be elsewhere in a moment, that is waited for.
+    private async Task<RedisConnection> DialAsync(CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                RedisEndpoint endpoint = await node.LocateAsync(attempt, cancellationToken).ConfigureAwait(false);
+                return await node.OpenAsync(endpoint, prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisConnectionException failure) when (node.Moves && failure.IsTransient)
+            {
+                Volatile.Write(ref _lastFailure, failure);
+                await Task.Delay(context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async Task<DedicatedConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
     {
-        RedisEndpoint endpoint = await node.LocateAsync(attempt: 0, cancellationToken).ConfigureAwait(false);
-        RedisConnection connection = await node.OpenAsync(endpoint, prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
+        RedisConnection connection = await DialAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _lastFailure, null);
         var dedicated = new DedicatedConnection(connection, context);
         lock (_gate)
         {

@@ -29,6 +29,9 @@ internal sealed partial class ClientLog(ILoggerFactory loggers)
     public void MapFailed(RedisEndpoint endpoint, Exception exception) =>
         MapFailed(_connections, endpoint, exception is RedisException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
 
+    public void PrimaryChanged(string service, RedisEndpoint before, RedisEndpoint now, long epoch) =>
+        PrimaryChanged(_connections, service, before, now, epoch);
+
     [LoggerMessage(1100, LogLevel.Information, "Connected to {Endpoint}: {Server} {Version}, RESP{Protocol}, connection {ConnectionId}")]
     private static partial void Connected(ILogger logger, RedisEndpoint endpoint, string server, string version, int protocol, long connectionId);
 
@@ -49,4 +52,7 @@ internal sealed partial class ClientLog(ILoggerFactory loggers)
 
     [LoggerMessage(1120, LogLevel.Warning, "The cluster's slot map, or where a command was sent on to, could not be read from {Endpoint}: {Cause}")]
     private static partial void MapFailed(ILogger logger, RedisEndpoint endpoint, string cause);
+
+    [LoggerMessage(1106, LogLevel.Warning, "The primary of {Service} is {Now} in place of {Before} (failover {Epoch}): connections to any other server are left")]
+    private static partial void PrimaryChanged(ILogger logger, string service, RedisEndpoint before, RedisEndpoint now, long epoch);
 }

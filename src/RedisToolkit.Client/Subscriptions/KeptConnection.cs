@@ -7,7 +7,7 @@ internal sealed class KeptConnection : IAsyncDisposable
 {
     private readonly ConnectionContext _context;
     private readonly ConnectionOpener _opener;
-    private readonly Func<int, ServerNode> _node;
+    private readonly Func<int, IConnectionPlace> _place;
     private readonly IConnectionKeeper _keeper;
     private readonly int? _ringCapacity;
     private readonly CancellationTokenSource _stopping = new();
@@ -16,14 +16,14 @@ internal sealed class KeptConnection : IAsyncDisposable
     private Heartbeat? _heartbeat;
 
     /// <param name="context">What the client's connections share.</param>
-    /// <param name="node">Finds the server, given how many attempts have failed in a row.</param>
+    /// <param name="place">Finds the server, given how many attempts have failed in a row.</param>
     /// <param name="keeper">Puts the connections to use.</param>
     /// <param name="ringCapacity">How many commands may be under way; null for the options' number.</param>
-    public KeptConnection(ConnectionContext context, Func<int, ServerNode> node, IConnectionKeeper keeper, int? ringCapacity)
+    public KeptConnection(ConnectionContext context, Func<int, IConnectionPlace> place, IConnectionKeeper keeper, int? ringCapacity)
     {
         _context = context;
         _opener = new ConnectionOpener(context);
-        _node = node;
+        _place = place;
         _keeper = keeper;
         _ringCapacity = ringCapacity;
     }
@@ -52,13 +52,13 @@ internal sealed class KeptConnection : IAsyncDisposable
         int attempt = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            ServerNode node = _node(attempt);
-            RedisEndpoint endpoint = node.CurrentServer.Endpoint;
+            IConnectionPlace place = _place(attempt);
+            RedisEndpoint endpoint = place.Likely;
             TimeSpan delay;
             try
             {
-                endpoint = await node.LocateAsync(attempt, cancellationToken).ConfigureAwait(false);
-                RedisConnection connection = await node.OpenAsync(endpoint, _keeper.Prepare, _ringCapacity, cancellationToken).ConfigureAwait(false);
+                endpoint = await place.LocateAsync(attempt, cancellationToken).ConfigureAwait(false);
+                RedisConnection connection = await place.OpenAsync(endpoint, _keeper.Prepare, _ringCapacity, cancellationToken).ConfigureAwait(false);
                 long opened = _context.Clock.Now;
                 await ServeAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested) return;

@@ -59,7 +59,8 @@ internal sealed partial class ServerNode : ISlotOwner
     /// <param name="except">Where connections may stay; null for nowhere.</param>
     public void Leave(Func<RedisConnection, RedisConnectionException> reason, RedisEndpoint? except = null)
     {
-        _connections.Break(connection => !connection.Endpoint.Equals(except), reason);
+        // What retires already is given its time: it takes no new command, and refuses those that it has.
+        _connections.Break(connection => !connection.Endpoint.Equals(except) && !Array.Exists(_slots, slot => slot.Retiring == connection), reason);
         foreach (ConnectionSlot slot in _slots) slot.Hurry();
     }
 

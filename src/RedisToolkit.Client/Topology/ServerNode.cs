@@ -4,7 +4,7 @@ namespace RedisToolkit.Client;
 /// One server, wherever it is at the moment: its shared connections, the commands that wait for one or for room on one, and the
 /// connections that somebody has to himself.
 /// </summary>
-internal sealed partial class ServerNode : IRoomListener, IAsyncDisposable
+internal sealed partial class ServerNode : IConnectionPlace, IRoomListener, IAsyncDisposable
 {
     private readonly ConnectionContext _context;
     private readonly IServerSource _source;
@@ -55,6 +55,12 @@ internal sealed partial class ServerNode : IRoomListener, IAsyncDisposable
     }
 
     public int WaitingCount => _line.Count;
+
+    /// <summary>Gets the server in use, or the one that the next attempt most likely goes to.</summary>
+    public RedisEndpoint Likely => CurrentServer.Endpoint;
+
+    /// <summary>Gets a value indicating whether the server may be elsewhere in a moment.</summary>
+    public bool Moves => _source.Moves;
 
     /// <summary>Gets which server this is, for measurements.</summary>
     public ServerIdentity CurrentServer

@@ -91,7 +91,7 @@ public sealed class SlotMapTests
     {
         var addresses = new ClusterAddresses(_ => null!);
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => addresses.Read("a", 1, Asked));
-        Assert.Contains("RedisClusterOptions.TranslateAddress", error.Message, StringComparison.Ordinal);
+        Assert.Contains("RedisClientOptions.AddressTranslation", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ internal sealed class ClusterAddresses(Func<RedisEndpoint, RedisEndpoint>? trans
 
         if (translate is null || announced == asked) return announced;
         return translate(announced) ?? throw new InvalidOperationException(
-            $"RedisClusterOptions.TranslateAddress returned null for {announced}. Return the endpoint itself where there is nothing to translate.");
+            $"RedisClientOptions.AddressTranslation returned null for {announced}. Return the endpoint itself where there is nothing to translate.");
     }
 
     /// <summary>Reads where an error sends a command: <c>MOVED 3999 host:port</c> and <c>ASK 3999 host:port</c>.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class ClusterRouter : ICommandRouter, INodeWatcher
     public ClusterRouter(ConnectionContext context)
     {
         _context = context;
-        _addresses = new ClusterAddresses(context.Options.Cluster!.TranslateAddress);
+        _addresses = new ClusterAddresses(context.Options.AddressTranslation);
         _later = new LaterLine(context.Clock, Route);
         _line = new WaitLine(context.Options.MaxWaitingCommands, TryHandOver);
         _seeds = new ServerNode(context, new FixedServer(context.Options.Endpoints), this);
