@@ -81,6 +81,7 @@ public sealed class ClusterFeatureTests
         RedisServer server = await ClusterServers.GetAsync(flavor);
         await using RedisClient redis = await ClusterServers.ConnectAsync(server);
         IReadOnlyList<IRedisClient> primaries = await redis.GetPrimariesAsync();
+        foreach (IRedisClient primary in primaries) _ = await primary.ServerTimeAsync();
         RedisNode first = NodeOf(server, primaries[0]), last = NodeOf(server, primaries[^1]);
         string prefix = Guid.NewGuid().ToString("N");
         string[] keys = [.. Enumerable.Range(0, 600).Select(i => $"{prefix}:{i}")];

@@ -32,17 +32,21 @@ internal static class ClusterServers
     }
 
     /// <summary>The node that serves a slot, as the first node that answers sees it.</summary>
-    public static async Task<RedisNode> OwnerAsync(this RedisServer server, int slot)
-    {
-        CommandReply ranges = await server.CommandAsync("CLUSTER", "SLOTS");
-        foreach (CommandReply range in ranges.Items)
-        {
-            if (range.Items[0].ToInt64() > slot || range.Items[1].ToInt64() < slot) continue;
-            long port = range.Items[2].Items[1].ToInt64();
-            return server.Nodes.First(node => node.Port == port);
-        }
+    public static async Task<RedisNode> OwnerAsync(this RedisServer server, int slot) =>
+        await server.Nodes.First(static node => node.IsRunning).OwnerSeenAsync(server, slot) ?? throw new InvalidOperationException($"Nobody serves slot {slot}.");
 
-        throw new InvalidOperationException($"Nobody serves slot {slot}.");
+    /// <summary>The node that serves a slot, as one node sees it.</summary>
+    public static async Task<RedisNode?> OwnerSeenAsync(this RedisNode by, RedisServer server, int slot)
+    {
+        CommandReply? range = (await by.CommandAsync("CLUSTER", "SLOTS")).Items.FirstOrDefault(range => range.Items[0].ToInt64() <= slot && slot <= range.Items[1].ToInt64());
+        return range is null ? null : server.Nodes.First(node => node.Port == range.Items[2].Items[1].ToInt64());
+    }
+
+    /// <summary>The nodes that serve slots now.</summary>
+    public static async Task<IEnumerable<RedisNode>> PrimariesNowAsync(this RedisServer server)
+    {
+        HashSet<long> ports = [.. (await server.Nodes.First(static node => node.IsRunning).CommandAsync("CLUSTER", "SLOTS")).Items.Select(static range => range.Items[2].Items[1].ToInt64())];
+        return server.Nodes.Where(node => ports.Contains(node.Port));
     }
 
     public static async Task<string> IdAsync(this RedisNode node) => (await node.CommandAsync("CLUSTER", "MYID")).Text!;

@@ -61,8 +61,10 @@ internal sealed class SlotMover
             await MoveKeysAsync(keys);
         }
 
-        await Target.CommandAsync("CLUSTER", "SETSLOT", _slot, "NODE", _targetId);
-        await Source.CommandAsync("CLUSTER", "SETSLOT", _slot, "NODE", _targetId);
+        RedisNode[] primaries = [.. await _server.PrimariesNowAsync()];
+        foreach (RedisNode node in primaries.OrderBy(node => node == Target ? 0 : node == Source ? 1 : 2)) await node.CommandAsync("CLUSTER", "SETSLOT", _slot, "NODE", _targetId);
+        // The next to ask who serves it may ask any of them.
+        foreach (RedisNode node in primaries) await Bounded.Until(async () => await node.OwnerSeenAsync(_server, Slot) == Target, $"{node} knows where slot {_slot} is");
     }
 
     /// <summary>Moves the slot with all its keys in one go, as an operator's tool would.</summary>
@@ -75,10 +77,6 @@ internal sealed class SlotMover
     /// <summary>The same way back.</summary>
     public SlotMover Back() => new(_server, Slot, Target, Source, _targetId, _sourceId);
 
-    private static async Task<RedisNode> OtherPrimaryAsync(RedisServer server, RedisNode source)
-    {
-        HashSet<long> owners = [];
-        foreach (CommandReply range in (await server.CommandAsync("CLUSTER", "SLOTS")).Items) owners.Add(range.Items[2].Items[1].ToInt64());
-        return server.Nodes.First(node => node != source && owners.Contains(node.Port));
-    }
+    private static async Task<RedisNode> OtherPrimaryAsync(RedisServer server, RedisNode source) =>
+        (await server.PrimariesNowAsync()).First(node => node != source);
 }
