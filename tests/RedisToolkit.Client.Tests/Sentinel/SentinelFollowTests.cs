@@ -11,7 +11,7 @@ namespace RedisToolkit.Client.Tests.Sentinel;
 [Collection(nameof(Alone))]
 public sealed class SentinelFollowTests : IAsyncLifetime
 {
-    private static readonly LuaScript Add = LuaScript.Create("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+    private static readonly LuaScript Add = LuaScript.FromText("return redis.call('INCRBY', KEYS[1], ARGV[1])");
     private SentinelSet _set = null!;
     private RedisNode _old = null!;
     private RedisNode _new = null!;
@@ -77,7 +77,7 @@ public sealed class SentinelFollowTests : IAsyncLifetime
         await SwitchAsync();
         await Bounded.Until(async () => (await _new.CommandAsync("INFO", "clients")).Text!.Contains("blocked_clients:1", StringComparison.Ordinal), "it waits at the new primary");
         await redis.ExecuteAsync(RedisCommand.Create("RPUSH", "queue", "first"), Replies.Integer);
-        Assert.Equal(["queue", "first"], await Bounded.Within(pop, 10, "the pop"));
+        Assert.Equal("queue first", string.Join(" ", await Bounded.Within(pop, 10, "the pop")));
     }
 
     [Fact]
@@ -87,12 +87,13 @@ public sealed class SentinelFollowTests : IAsyncLifetime
         await redis.SetAsync("x", "before");
         await SwitchAsync();
         await _new.PauseAsync();
+        // Whether the old one is asked at all depends on who notices first, this batch or the next look at the role.
         using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var batch = new RedisBatch();
         BatchResult<string?> read = batch.Add(RedisCommand.Create("GET", "x"), Replies.Text);
         BatchResult<bool> write = batch.Add(RedisCommand.Create("SET", "x", "after"), Replies.Done);
         await Assert.ThrowsAsync<OperationCanceledException>(() => redis.ExecuteAsync(batch, leave.Token).AsTask());
-        Assert.Equal("before", read.Value);
+        Assert.True(read.Error is OperationCanceledException || read.Value == "before");
         Assert.IsType<OperationCanceledException>(write.Error, exactMatch: false);
         await _new.ResumeAsync();
     }
@@ -101,7 +102,7 @@ public sealed class SentinelFollowTests : IAsyncLifetime
     public async Task A_server_that_keeps_refusing_has_the_last_word()
     {
         await using RedisClient redis = await ConnectAsync();
-        var script = LuaScript.Create("return redis.error_reply('READONLY so says the script')");
+        var script = LuaScript.FromText("return redis.error_reply('READONLY so says the script')");
         RedisServerException refusal = await Assert.ThrowsAsync<RedisServerException>(() => redis.EvaluateAsync(script, [], [], Replies.Any).AsTask());
         Assert.Equal(RedisErrorCode.ReadOnly, refusal.Code);
         var batch = new RedisBatch();
