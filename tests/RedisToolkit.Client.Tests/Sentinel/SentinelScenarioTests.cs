@@ -1,11 +1,9 @@
 using System.Globalization;
-using RedisToolkit.Client.Tests.Faults;
 using RedisToolkit.Testing;
 
 namespace RedisToolkit.Client.Tests.Sentinel;
 
 /// <summary>Sentinels that die, come back and contradict one another; networks that are cut; what a failover means to those who listen.</summary>
-[Collection(nameof(Alone))]
 public sealed class SentinelScenarioTests
 {
     [Fact]

@@ -58,6 +58,7 @@ internal sealed record SentinelVerdict(RedisEndpoint? Primary, long Epoch, bool 
         RedisServerException { Code: RedisErrorCode.NoAuth or RedisErrorCode.NoPermission } refusal =>
             $"{refusal.ServerMessage} The sentinels have credentials of their own: RedisSentinelOptions.User and Password.",
         RedisException known => known.Message,
+        not (OperationCanceledException or TimeoutException) => $"{failure.GetType().Name}: {failure.Message} (RedisClientOptions.AddressTranslation?)",
         _ => "no answer in time (RedisSentinelOptions.ConnectTimeout, AnswerTimeout)",
     };
 }

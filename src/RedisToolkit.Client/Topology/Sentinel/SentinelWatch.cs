@@ -141,7 +141,7 @@ internal sealed partial class SentinelWatch : IServerSource, IAsyncDisposable
             if (!wake.IsCompleted && _context.Clock.Now < next && !_node!.IsInDoubt) continue;
             // Whoever woke it until here is served by the round that begins now.
             if (wake.IsCompleted) Volatile.Write(ref _wake, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            await RefreshAsync().ConfigureAwait(false);
+            await RefreshAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await CheckRoleAsync(cancellationToken).ConfigureAwait(false);
             next = NextRound;
         }
