@@ -25,7 +25,7 @@ internal static class NamedSettings
         Try(faults, ConnectionStringKey, () => start = connectionString is null ? start : RedisClientOptions.Parse(connectionString));
         var read = new ConnectionSettings(uri: false) { Options = start, Tls = start.Tls is null ? null : true, TlsOptions = start.Tls ?? new RedisTlsOptions(), Sentinel = start.Sentinel ?? new RedisSentinelOptions(), SentinelTls = start.Sentinel is null ? null : start.Sentinel.Tls is not null };
         var sentinels = new List<RedisEndpoint>(start.Sentinel?.Endpoints ?? []);
-        var endpoints = new List<RedisEndpoint>(start.Endpoints ?? []);
+        var endpoints = new List<RedisEndpoint>(connectionString is null ? [] : start.Endpoints);
         var renames = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach ((string path, string value) in all)
         {
@@ -35,7 +35,7 @@ internal static class NamedSettings
         if (faults.Count == 0 && read.Tls is null && read.TlsOptions != new RedisTlsOptions()) faults.Add("Tls has details but is not turned on; add Tls:Enabled = true, or false to leave it off");
         RedisClientOptions options = read.Options with
         {
-            Endpoints = endpoints,
+            Endpoints = endpoints.Count == 0 ? start.Endpoints : endpoints,
             Tls = read.Tls is true ? read.TlsOptions : null,
             Sentinel = Sentinels(read, sentinels),
         };

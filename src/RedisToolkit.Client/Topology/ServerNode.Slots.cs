@@ -5,10 +5,14 @@ internal sealed partial class ServerNode : ISlotOwner
 {
     // How long a server that was left may take to answer what it was still sent: refusals, mostly, and those come at once.
     private static readonly TimeSpan RetirementPatience = TimeSpan.FromSeconds(1);
-    private long _retireUntil;
     private bool _retired;
-    // Why the connections that retire are closed.
-    private Func<RedisConnection, RedisConnectionException>? _retirement;
+    private Retirement? _retirement;
+
+    // A server that was left, whose connections are closed when they are answered.
+    private sealed record Retirement(RedisEndpoint Endpoint, long Since, long Until, Func<RedisConnection, RedisConnectionException> Reason)
+    {
+        public bool Concerns(RedisConnection connection) => connection.OpenedAt <= Since && connection.Endpoint.Equals(Endpoint);
+    }
 
     public void Prepare(RedisConnection connection)
     {
@@ -59,8 +63,9 @@ internal sealed partial class ServerNode : ISlotOwner
     /// <param name="except">Where connections may stay; null for nowhere.</param>
     public void Leave(Func<RedisConnection, RedisConnectionException> reason, RedisEndpoint? except = null)
     {
-        // What retires already is given its time: it takes no new command, and refuses those that it has.
-        _connections.Break(connection => !connection.Endpoint.Equals(except) && !Array.Exists(_slots, slot => slot.Retiring == connection), reason);
+        // What retires already is given its time: such a server refuses what it has, and that is better known than unknown.
+        Retirement? retirement = Volatile.Read(ref _retirement);
+        _connections.Break(connection => !connection.Endpoint.Equals(except) && !(connection.Load > 0 && retirement?.Concerns(connection) == true), reason);
         foreach (ConnectionSlot slot in _slots) slot.Hurry();
     }
 
@@ -70,19 +75,17 @@ internal sealed partial class ServerNode : ISlotOwner
     /// </summary>
     public void LeaveGently(RedisConnection from, Func<RedisConnection, RedisConnectionException> reason)
     {
-        Volatile.Write(ref _retirement, reason);
-        Volatile.Write(ref _retireUntil, _context.Clock.DeadlineAfter(RetirementPatience));
+        long now = _context.Clock.Now;
+        var retirement = new Retirement(from.Endpoint, now, _context.Clock.DeadlineAfter(RetirementPatience), reason);
+        if (Volatile.Read(ref _retirement)?.Concerns(from) == true) return;
+        Volatile.Write(ref _retirement, retirement);
         foreach (ConnectionSlot slot in _slots)
         {
-            if (slot.Current is { } current && current.Endpoint.Equals(from.Endpoint)) _ = slot.TryRetire(current);
+            if (slot.Current is { } current && retirement.Concerns(current)) _ = slot.TryRetire(current);
         }
 
-        // Of those that somebody has to himself, each learns by itself whether its server still serves it; unused ones serve nobody.
-        _connections.Break(connection => connection.Endpoint.Equals(from.Endpoint) && !IsShared(connection) && connection.Load == 0 && !connection.IsHeld, reason);
-        foreach (ConnectionSlot slot in _slots)
-        {
-            if (slot.Retiring is { } retiring) EndRetirement(retiring, _context.Clock.Now);
-        }
+        // Of those that somebody holds, each learns by itself whether its server still serves it; unused ones serve nobody.
+        _connections.Break(connection => retirement.Concerns(connection) && connection.Load == 0 && !connection.IsHeld, reason);
     }
 
     /// <summary>The node is no longer part of what the client talks to: what waits is routed anew, and its connections end when they are answered.</summary>
@@ -103,17 +106,19 @@ internal sealed partial class ServerNode : ISlotOwner
         _stopping.Dispose();
     }
 
-    private static bool IsShared(RedisConnection connection) => connection.Pool == "shared";
-
-    private void EndRetirement(RedisConnection retiring, long now)
+    private void StepRetirement(long now)
     {
-        if (retiring.Load > 0 && now < Volatile.Read(ref _retireUntil))
+        if (Volatile.Read(ref _retirement) is not { } retirement) return;
+        foreach (ConnectionSlot slot in _slots)
         {
+            if (slot.Retiring is not { } retiring) continue;
             retiring.Expire(now);
-            return;
+            if (retiring.Load == 0) retiring.Break(retirement.Reason(retiring));
         }
 
-        if (Volatile.Read(ref _retirement) is { } reason) retiring.Break(reason(retiring));
+        if (now < retirement.Until) return;
+        _ = Interlocked.CompareExchange(ref _retirement, null, retirement);
+        _connections.Break(retirement.Concerns, retirement.Reason);
     }
 }
 

@@ -87,6 +87,20 @@ internal sealed partial class ServerNode : IConnectionPlace, IRoomListener, IAsy
     /// <summary>Gets a shared connection that works; null if there is none.</summary>
     public RedisConnection? Any => Pick();
 
+    /// <summary>Gets a value indicating whether there is no connection that works, or only one that owes an overdue reply.</summary>
+    public bool IsInDoubt
+    {
+        get
+        {
+            for (int i = 0; i < _slots.Length; i++)
+            {
+                if (_slots[i].Current is { IsBroken: false } && _heartbeats[i] is { IsSuspect: false }) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Gets why the last attempt to connect failed; null once one succeeded.</summary>
     public RedisConnectionException? LastFailure => Volatile.Read(ref _lastFailure);
 
@@ -250,12 +264,8 @@ internal sealed partial class ServerNode : IConnectionPlace, IRoomListener, IAsy
 
     private void Step(long now)
     {
-        foreach (ConnectionSlot slot in _slots)
-        {
-            slot.Current?.Expire(now);
-            if (slot.Retiring is { } retiring) EndRetirement(retiring, now);
-        }
-
+        foreach (ConnectionSlot slot in _slots) slot.Current?.Expire(now);
+        StepRetirement(now);
         foreach (Heartbeat? heartbeat in _heartbeats) heartbeat?.Step(now);
         _dedicated.Step(now);
         if (_line.Count == 0) return;

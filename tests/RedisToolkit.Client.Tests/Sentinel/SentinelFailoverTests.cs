@@ -21,7 +21,8 @@ public sealed class SentinelFailoverTests(ITestOutputHelper output)
         var load = new FailoverLoad(redis);
         load.Start(Callers, careful: 10);
         var gaps = new List<double>();
-        for (int round = 0; round < (IsLong ? 20 : 2); round++)
+        int rounds = IsLong ? 20 : 2;
+        for (int round = 1; round <= rounds; round++)
         {
             RedisNode old = set.Of(redis);
             await load.WritesAgainAsync(Stopwatch.GetTimestamp());
@@ -33,6 +34,7 @@ public sealed class SentinelFailoverTests(ITestOutputHelper output)
             Assert.Equal(promoted, set.Of(redis));
             gaps.Add(Stopwatch.GetElapsedTime(at, resumed).TotalMilliseconds);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: promoted {Stopwatch.GetElapsedTime(killed, at).TotalMilliseconds:0} ms after the kill, written to {gaps[^1]:0} ms after that"));
+            if (round == rounds) break;
             await old.StartAsync(CancellationToken.None);
             await NobodyWritesToAsync(old);
             await set.SettledAsync();
@@ -44,7 +46,7 @@ public sealed class SentinelFailoverTests(ITestOutputHelper output)
         Assert.DoesNotContain("ServerException", load.Outcomes, StringComparison.Ordinal);
         Assert.True(load.Longest < redis.Options.CommandTimeout, load.Outcomes);
         if (IsLong) Assert.True(gaps.Max() < 1000, $"The longest gap was {gaps.Max():0} ms.");
-        await EverythingAcknowledgedIsThereAsync(await set.PrimaryAsync(), load);
+        await EverythingAcknowledgedIsThereAsync(set.Of(redis), load);
     }
 
     [Fact]
@@ -97,12 +99,20 @@ public sealed class SentinelFailoverTests(ITestOutputHelper output)
         await Bounded.Until(
             async () =>
             {
-                if (await IsPrimaryAsync() == false) return true;
-                long keys = (await old.CommandAsync("DBSIZE")).ToInt64();
-                bool wrote = (await old.CommandAsync("INFO", "commandstats")).Text!.Contains("cmdstat_set:", StringComparison.Ordinal);
-                if (await IsPrimaryAsync() == false) return true;
-                looks++;
-                Assert.Equal((0, false), (keys, wrote));
+                try
+                {
+                    if (!await IsPrimaryAsync()) return true;
+                    long keys = (await old.CommandAsync("DBSIZE")).ToInt64();
+                    bool wrote = (await old.CommandAsync("INFO", "commandstats")).Text!.Contains("cmdstat_set:", StringComparison.Ordinal);
+                    if (!await IsPrimaryAsync()) return true;
+                    looks++;
+                    Assert.Equal((0, false), (keys, wrote));
+                }
+                catch (IOException)
+                {
+                    // It closes all connections in the moment in which it becomes a replica.
+                }
+
                 return false;
             },
             "the old primary is made a replica",

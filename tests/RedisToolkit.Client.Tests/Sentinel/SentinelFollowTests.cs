@@ -87,12 +87,13 @@ public sealed class SentinelFollowTests : IAsyncLifetime
         await redis.SetAsync("x", "before");
         await SwitchAsync();
         await _new.PauseAsync();
+        // Whether the old one is asked at all depends on who notices first, this batch or the next look at the role.
         using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var batch = new RedisBatch();
         BatchResult<string?> read = batch.Add(RedisCommand.Create("GET", "x"), Replies.Text);
         BatchResult<bool> write = batch.Add(RedisCommand.Create("SET", "x", "after"), Replies.Done);
         await Assert.ThrowsAsync<OperationCanceledException>(() => redis.ExecuteAsync(batch, leave.Token).AsTask());
-        Assert.Equal("before", read.Value);
+        Assert.True(read.Error is OperationCanceledException || read.Value == "before");
         Assert.IsType<OperationCanceledException>(write.Error, exactMatch: false);
         await _new.ResumeAsync();
     }

@@ -53,7 +53,14 @@ internal sealed class SentinelSet(RedisServer server) : IAsyncDisposable
         {
             foreach (RedisNode node in Data.Where(node => node != old && node.IsRunning))
             {
-                if ((await node.CommandAsync("ROLE")).Items[0].Text == "master") return (node, Stopwatch.GetTimestamp());
+                try
+                {
+                    if ((await node.CommandAsync("ROLE")).Items[0].Text == "master") return (node, Stopwatch.GetTimestamp());
+                }
+                catch (IOException)
+                {
+                    // It closes all connections in the moment in which its role changes.
+                }
             }
 
             await Task.Delay(5);

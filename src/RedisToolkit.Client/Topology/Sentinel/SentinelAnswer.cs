@@ -14,6 +14,9 @@ internal sealed record SentinelAnswer(RedisEndpoint Sentinel)
     /// <summary>Gets a value indicating whether it holds that the primary is down, and others agree, or is replacing it.</summary>
     public bool IsFailingOver { get; init; }
 
+    /// <summary>Gets the replica that it has chosen as the next primary, if it leads a failover that is not finished; it may not have obeyed yet.</summary>
+    public RedisEndpoint? Chosen { get; init; }
+
     public IReadOnlyList<RedisEndpoint> Replicas { get; init; } = [];
 
     /// <summary>Gets the other sentinels that it knows.</summary>
@@ -49,6 +52,9 @@ internal sealed record SentinelAnswer(RedisEndpoint Sentinel)
             Epoch = long.TryParse(fields.GetValueOrDefault("config-epoch"), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0,
             IsFailingOver = flags.Contains("o_down", StringComparison.Ordinal) || flags.Contains("failover_in_progress", StringComparison.Ordinal),
             Replicas = Endpoints(await replicas.ConfigureAwait(false), translate),
+            Chosen = flags.Contains("failover_in_progress", StringComparison.Ordinal)
+                ? Endpoints([.. (await replicas.ConfigureAwait(false)).Where(static entry => entry.GetValueOrDefault("flags")?.Contains("promoted", StringComparison.Ordinal) == true)], translate).FirstOrDefault()
+                : null,
             Others = Endpoints(await others.ConfigureAwait(false), translate),
         };
     }

@@ -53,8 +53,9 @@ internal sealed class SentinelLink : IConnectionKeeper, IPushSink, IConnectionPl
             if (_kept.Current is { IsBroken: false } connection) return await SentinelAnswer.AskAsync(connection, _context, _name, translate, cancellationToken).ConfigureAwait(false);
             return silent with { Failure = Volatile.Read(ref _failure) ?? new RedisConnectionException(ConnectionFailure.Lost, Likely.ToString(), "The connection is being opened anew.", CommandOutcome.NotSent) };
         }
-        catch (Exception failure) when (failure is RedisException or OperationCanceledException or TimeoutException)
+        catch (Exception failure)
         {
+            // Of the user's own translation of addresses, too; whoever asks goes by the others.
             return silent with { Failure = failure };
         }
     }

@@ -5,7 +5,7 @@ internal sealed class SentinelRouter : ICommandRouter, INodeWatcher
 {
     // A connection is verified when it is opened, so that one refusal of that kind is what a failover costs; a server that keeps
     // refusing has another reason, and its answer is the caller's.
-    private const int MostMoves = 8;
+    private const int MostMoves = 4;
     private readonly ConnectionContext _context;
     private readonly SentinelWatch _watch;
     private readonly ServerNode _primary;

@@ -3,9 +3,10 @@ namespace RedisToolkit.Client;
 /// <summary>What several sentinels say together.</summary>
 /// <param name="Primary">Where the primary is; null if they do not say.</param>
 /// <param name="Epoch">The number of the failover that made it the primary.</param>
-/// <param name="IsFailingOver">Whether any of them holds that the primary is down, and others agree, or is replacing it.</param>
+/// <param name="IsFailingOver">Whether any of those who are right holds that the primary is down, and others agree, or is replacing it.</param>
+/// <param name="Chosen">The replica that is to take its place, if a failover is under way; it may not have obeyed yet.</param>
 /// <param name="Failure">Why they do not say.</param>
-internal sealed record SentinelVerdict(RedisEndpoint? Primary, long Epoch, bool IsFailingOver, RedisConnectionException? Failure)
+internal sealed record SentinelVerdict(RedisEndpoint? Primary, long Epoch, bool IsFailingOver, RedisEndpoint? Chosen, RedisConnectionException? Failure)
 {
     /// <summary>Weighs answers: who knows of the latest failover is right, since the others have missed it; of these, most votes.</summary>
     /// <param name="answers">One of each sentinel that was asked.</param>
@@ -15,12 +16,11 @@ internal sealed record SentinelVerdict(RedisEndpoint? Primary, long Epoch, bool 
     public static SentinelVerdict Of(IReadOnlyList<SentinelAnswer> answers, int sentinels, long seen, string name)
     {
         SentinelAnswer[] known = [.. answers.Where(static answer => answer.Primary is not null)];
-        if (known.Length == 0) return new SentinelVerdict(null, 0, false, answers.Any(static answer => answer.IsNameUnknown) ? UnknownName(answers, name) : Unreachable(answers, name));
-        bool failingOver = known.Any(static answer => answer.IsFailingOver);
+        if (known.Length == 0) return new SentinelVerdict(null, 0, false, null, answers.Any(static answer => answer.IsNameUnknown) ? UnknownName(answers, name) : Unreachable(answers, name));
         long latest = known.Max(static answer => answer.Epoch);
-        if (latest < seen && known.Length * 2 <= sentinels) return new SentinelVerdict(null, latest, failingOver, Outdated(known, sentinels, latest, seen, name));
-        RedisEndpoint primary = known.Where(answer => answer.Epoch == latest).GroupBy(static answer => answer.Primary!).OrderByDescending(static votes => votes.Count()).First().Key;
-        return new SentinelVerdict(primary, latest, failingOver, null);
+        if (latest < seen && known.Length * 2 <= sentinels) return new SentinelVerdict(null, latest, false, null, Outdated(known, sentinels, latest, seen, name));
+        IGrouping<RedisEndpoint, SentinelAnswer> right = known.Where(answer => answer.Epoch == latest).GroupBy(static answer => answer.Primary!).OrderByDescending(static votes => votes.Count()).First();
+        return new SentinelVerdict(right.Key, latest, right.Any(static answer => answer.IsFailingOver), right.FirstOrDefault(static answer => answer.Chosen is not null)?.Chosen, null);
     }
 
     private static RedisConnectionException UnknownName(IReadOnlyList<SentinelAnswer> answers, string name)
@@ -58,6 +58,7 @@ internal sealed record SentinelVerdict(RedisEndpoint? Primary, long Epoch, bool 
         RedisServerException { Code: RedisErrorCode.NoAuth or RedisErrorCode.NoPermission } refusal =>
             $"{refusal.ServerMessage} The sentinels have credentials of their own: RedisSentinelOptions.User and Password.",
         RedisException known => known.Message,
+        not (OperationCanceledException or TimeoutException) => $"{failure.GetType().Name}: {failure.Message} (RedisClientOptions.AddressTranslation?)",
         _ => "no answer in time (RedisSentinelOptions.ConnectTimeout, AnswerTimeout)",
     };
 }

@@ -94,8 +94,10 @@ internal sealed partial class SentinelWatch
             promoted = null;
         }
 
-        if (promoted is null && verdict.IsFailingOver && _node!.Any is null && await FindPromotedAsync(primary, cancellationToken).ConfigureAwait(false) is { } found)
-            Volatile.Write(ref _promoted, promoted = new Promotion(found, verdict.Epoch));
+        // It takes writes about a second before any sentinel announces it. A server that was a primary before and has come back would
+        // say that it is one, too: so none counts but the one that the leader of the failover has chosen.
+        if (promoted is null && verdict.Chosen is { } chosen && _node!.IsInDoubt && await IsPrimaryAsync(chosen, cancellationToken).ConfigureAwait(false))
+            Volatile.Write(ref _promoted, promoted = new Promotion(chosen, verdict.Epoch));
         Volatile.Write(ref _epoch, verdict.Epoch);
         Follow(promoted?.Endpoint ?? primary, verdict.Epoch);
     }
@@ -111,16 +113,7 @@ internal sealed partial class SentinelWatch
         _node!.Leave(connection => Replaced(connection.Endpoint), except: primary);
     }
 
-    // A new primary takes writes about a second before any sentinel announces it. It is believed only while they hold that the old one is
-    // down, and only if it is the only replica that says so.
-    private async Task<RedisEndpoint?> FindPromotedAsync(RedisEndpoint old, CancellationToken cancellationToken)
-    {
-        Task<RedisEndpoint?>[] asked = [.. Replicas.Where(replica => !replica.Equals(old)).Select(replica => PromotedAsync(replica, cancellationToken))];
-        RedisEndpoint?[] promoted = await Task.WhenAll(asked).ConfigureAwait(false);
-        return promoted.Count(static endpoint => endpoint is not null) == 1 ? promoted.First(static endpoint => endpoint is not null) : null;
-    }
-
-    private async Task<RedisEndpoint?> PromotedAsync(RedisEndpoint replica, CancellationToken cancellationToken)
+    private async Task<bool> IsPrimaryAsync(RedisEndpoint replica, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.AnswerTimeout, _context.Options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -129,7 +122,7 @@ internal sealed partial class SentinelWatch
             RedisConnection connection = await _opener.OpenAsync(replica, new FixedServer([replica]), prepare: null, ringCapacity: 16, either.Token).ConfigureAwait(false);
             try
             {
-                return await PrimaryCheck.RoleAsync(connection, _context, _options.AnswerTimeout, either.Token).ConfigureAwait(false) == "master" ? replica : null;
+                return await PrimaryCheck.RoleAsync(connection, _context, _options.AnswerTimeout, either.Token).ConfigureAwait(false) == "master";
             }
             finally
             {
@@ -139,7 +132,7 @@ internal sealed partial class SentinelWatch
         catch (Exception exception) when (exception is RedisException or OperationCanceledException)
         {
             // Then it is none that could be written to.
-            return null;
+            return false;
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace RedisToolkit.Client;
 
 /// <summary>
@@ -14,20 +12,20 @@ internal sealed partial class SentinelWatch : IServerSource, IAsyncDisposable
     private readonly Func<RedisEndpoint, RedisEndpoint> _translate;
     private readonly ConnectionOpener _opener;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
     private readonly Dictionary<RedisEndpoint, SentinelLink> _links = [];
     private IReadOnlyList<RedisEndpoint> _replicas = [];
     private ServerNode? _node;
     private Task _running = Task.CompletedTask;
     private Task? _round;
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _another;
     private RedisEndpoint? _current;
     private RedisConnectionException? _failure;
     private long _epoch;
     private Promotion? _promoted;
 
-    // A replica that says it is the primary now, while the sentinels still replace the old one: found by asking, before they announce it.
+    // A replica that has become the primary, before the sentinels announce it.
     private sealed record Promotion(RedisEndpoint Endpoint, long Epoch);
 
     public SentinelWatch(ConnectionContext context)
@@ -48,15 +46,16 @@ internal sealed partial class SentinelWatch : IServerSource, IAsyncDisposable
     /// <summary>Gets the replicas, as the sentinels last listed them.</summary>
     public IReadOnlyList<RedisEndpoint> Replicas => Volatile.Read(ref _replicas);
 
-    private TimeSpan Interval
+    // When they are asked although nothing happens. The jitter keeps many clients from asking at once.
+    private long NextRound
     {
         get
         {
-            if (_node!.Any is null) return _options.SearchInterval;
             TimeSpan usual = _options.RefreshInterval;
             // Who cannot announce is asked the more often.
             TimeSpan often = TimeSpan.FromSeconds(1);
-            return usual > often && !Links().Any(static link => link.Announces) ? often : usual;
+            if (usual > often && !Links().Any(static link => link.Announces)) usual = often;
+            return _context.Clock.Now + (long)(usual.TotalMilliseconds * (1 - (Random.Shared.NextDouble() / 4)));
         }
     }
 
@@ -78,7 +77,7 @@ internal sealed partial class SentinelWatch : IServerSource, IAsyncDisposable
     {
         // Also one that is under way may have come too early.
         Volatile.Write(ref _another, true);
-        _wake.Writer.TryWrite(true);
+        Volatile.Read(ref _wake).TrySetResult();
     }
 
     public async ValueTask<RedisEndpoint> LocateAsync(int attempt, CancellationToken cancellationToken)
@@ -133,21 +132,25 @@ internal sealed partial class SentinelWatch : IServerSource, IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        long next = NextRound;
         while (!cancellationToken.IsCancellationRequested)
         {
-            // The jitter keeps many clients from asking at once.
-            TimeSpan interval = Interval * (1 - (Random.Shared.NextDouble() / 4));
-            await ((Task)_wake.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(interval, _context.Options.TimeProvider, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task wake = _wake.Task;
+            await wake.WaitAsync(_options.SearchInterval, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested) return;
-            await RefreshAsync().ConfigureAwait(false);
+            if (!wake.IsCompleted && _context.Clock.Now < next && !_node!.IsInDoubt) continue;
+            // Whoever woke it until here is served by the round that begins now.
+            if (wake.IsCompleted) Volatile.Write(ref _wake, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            await RefreshAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await CheckRoleAsync(cancellationToken).ConfigureAwait(false);
+            next = NextRound;
         }
     }
 
     // The server's own word counts, whatever sentinels say: one that was demoted is left.
     private async Task CheckRoleAsync(CancellationToken cancellationToken)
     {
-        if (_node!.Any is not { } connection) return;
+        if (_node!.IsInDoubt || _node.Any is not { } connection) return;
         try
         {
             string role = await PrimaryCheck.RoleAsync(connection, _context, _options.AnswerTimeout, cancellationToken).ConfigureAwait(false);
