@@ -25,7 +25,9 @@ internal sealed partial class SubscriptionHub
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The connection has ended. What was not done is declared still.
+            // The connection has ended. What was not done is declared still, and another one may be there to do it.
+            lock (_gate) BeginAfresh(lane);
+            Wake();
         }
     }
 

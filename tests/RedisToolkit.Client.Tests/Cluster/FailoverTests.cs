@@ -91,6 +91,8 @@ public sealed class FailoverTests
     {
         string id = await to.IdAsync();
         RedisClientOptions options = RedisClientOptions.Parse(server.ConnectionString);
+        // Who has the latest epoch is believed by those who are not told.
+        await to.CommandAsync("CLUSTER", "BUMPEPOCH");
         foreach (RedisNode node in new[] { to, from })
         {
             await using RedisClient redis = await RedisClient.ConnectAsync(options with { Endpoints = [new RedisEndpoint(node.Host, node.Port)] });
@@ -103,6 +105,9 @@ public sealed class FailoverTests
             await redis.ExecuteAsync(batch);
             Assert.DoesNotContain(batch.Results, static result => result.Error is not null);
         }
+
+        foreach (RedisNode node in server.Nodes)
+            await Bounded.Until(async () => (await node.CommandAsync("CLUSTER", "SLOTS")).Items.All(range => range.Items[2].Items[1].ToInt64() != from.Port), $"{node} knows that {from} has no slots");
     }
 
     private static async Task<bool> IsPrimaryAsync(RedisNode node) => (await node.CommandAsync("ROLE")).Items[0].Text == "master";

@@ -61,8 +61,9 @@ internal sealed class SlotMover
             await MoveKeysAsync(keys);
         }
 
-        RedisNode[] primaries = [.. await _server.PrimariesNowAsync()];
-        foreach (RedisNode node in primaries.OrderBy(node => node == Target ? 0 : node == Source ? 1 : 2)) await node.CommandAsync("CLUSTER", "SETSLOT", _slot, "NODE", _targetId);
+        // The target first: it makes the later epoch, by which the others believe it. One that has no slots yet is not among them.
+        RedisNode[] primaries = [Target, Source, .. (await _server.PrimariesNowAsync()).Except([Target, Source])];
+        foreach (RedisNode node in primaries) await node.CommandAsync("CLUSTER", "SETSLOT", _slot, "NODE", _targetId);
         // The next to ask who serves it may ask any of them.
         foreach (RedisNode node in primaries) await Bounded.Until(async () => await node.OwnerSeenAsync(_server, Slot) == Target, $"{node} knows where slot {_slot} is");
     }
