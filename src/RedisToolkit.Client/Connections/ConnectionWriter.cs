@@ -160,6 +160,17 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Takes no further command, if none is under way and none waits to be sent.</summary>
+    public bool TryCloseIdle()
+    {
+        lock (_gate)
+        {
+            if (_ring.Count > 0 || _gathering.Length > 0) return false;
+            _closed = true;
+            return true;
+        }
+    }
+
     // Once only, however many others keep adding: a caller's own thread has its own work to do, and what is gathered while
     // the rest waits for its turn on the pool leaves in one go.
     private void SendGathered()

@@ -16,13 +16,19 @@ internal sealed class NodeConnections
     /// <summary>Ends those that are chosen.</summary>
     public void Break(Func<RedisConnection, bool> chosen, Func<RedisConnection, RedisConnectionException> reason)
     {
-        RedisConnection[] all;
-        lock (_gate) all = [.. _open];
-        // Not under the lock: what a connection owes is settled or passed on.
-        foreach (RedisConnection connection in all)
-        {
-            if (chosen(connection)) connection.Break(reason(connection));
-        }
+        foreach (RedisConnection connection in Open(chosen)) connection.Break(reason(connection));
+    }
+
+    /// <summary>Ends those of the chosen on which nothing is under way.</summary>
+    public void BreakIdle(Func<RedisConnection, bool> chosen, Func<RedisConnection, RedisConnectionException> reason)
+    {
+        foreach (RedisConnection connection in Open(chosen)) _ = connection.TryBreakIdle(reason(connection));
+    }
+
+    // Not to be ended under the lock: what a connection owes is settled or passed on.
+    private RedisConnection[] Open(Func<RedisConnection, bool> chosen)
+    {
+        lock (_gate) return [.. _open.Where(chosen)];
     }
 
     private async Task RemoveAsync(RedisConnection connection)

@@ -65,7 +65,8 @@ internal sealed partial class ServerNode : ISlotOwner
     {
         // What retires already is given its time: such a server refuses what it has, and that is better known than unknown.
         Retirement? retirement = Volatile.Read(ref _retirement);
-        _connections.Break(connection => !connection.Endpoint.Equals(except) && !(connection.Load > 0 && retirement?.Concerns(connection) == true), reason);
+        _connections.BreakIdle(connection => !connection.Endpoint.Equals(except), reason);
+        _connections.Break(connection => !connection.Endpoint.Equals(except) && retirement?.Concerns(connection) != true, reason);
         foreach (ConnectionSlot slot in _slots) slot.Hurry();
     }
 
@@ -85,7 +86,7 @@ internal sealed partial class ServerNode : ISlotOwner
         }
 
         // Of those that somebody holds, each learns by itself whether its server still serves it; unused ones serve nobody.
-        _connections.Break(connection => retirement.Concerns(connection) && connection.Load == 0 && !connection.IsHeld, reason);
+        _connections.BreakIdle(connection => retirement.Concerns(connection) && !connection.IsHeld, reason);
     }
 
     /// <summary>The node is no longer part of what the client talks to: what waits is routed anew, and its connections end when they are answered.</summary>
@@ -113,7 +114,7 @@ internal sealed partial class ServerNode : ISlotOwner
         {
             if (slot.Retiring is not { } retiring) continue;
             retiring.Expire(now);
-            if (retiring.Load == 0) retiring.Break(retirement.Reason(retiring));
+            _ = retiring.TryBreakIdle(retirement.Reason(retiring));
         }
 
         if (now < retirement.Until) return;

@@ -9,7 +9,7 @@ internal sealed class FailoverLoad(RedisClient redis)
     private static readonly TimeSpan Acknowledgement = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, long> _outcomes = new();
-    private readonly ConcurrentDictionary<string, long> _acknowledged = new();
+    private readonly ConcurrentDictionary<string, List<long>> _acknowledged = new();
     private Task _running = Task.CompletedTask;
     private long _lastWrite;
     private long _writes;
@@ -25,8 +25,8 @@ internal sealed class FailoverLoad(RedisClient redis)
 
     public string Outcomes => string.Join(", ", _outcomes.OrderByDescending(outcome => outcome.Value).Select(outcome => $"{outcome.Key} {outcome.Value}"));
 
-    /// <summary>Gets what was written and confirmed by a replica: the highest number for each key.</summary>
-    public IReadOnlyDictionary<string, long> Acknowledged => _acknowledged;
+    /// <summary>Gets what was pushed to lists and confirmed by a replica, by list.</summary>
+    public IReadOnlyDictionary<string, List<long>> Acknowledged => _acknowledged;
 
     /// <param name="callers">How many share the client's connection.</param>
     /// <param name="careful">How many have each write confirmed by a replica.</param>
@@ -73,12 +73,12 @@ internal sealed class FailoverLoad(RedisClient redis)
     private async Task WriteCarefullyAsync(string key, long number)
     {
         // WAIT is about what its own connection wrote.
-        using DedicatedLease lease = await redis.Router.NodeFor(RedisCommand.Create("SET", key, number)).LeaseAsync("SET and WAIT", TimeSpan.FromSeconds(15), CancellationToken.None);
+        using DedicatedLease lease = await redis.Router.NodeFor(RedisCommand.Create("RPUSH", key, number)).LeaseAsync("RPUSH and WAIT", TimeSpan.FromSeconds(15), CancellationToken.None);
         ConnectionCommands own = lease.Connection.Commands;
         lease.Connection.Blocked = true;
-        _ = await own.ExecuteAsync(RedisCommand.Create("SET", key, number), Replies.Done, CancellationToken.None);
+        _ = await own.ExecuteAsync(RedisCommand.Create("RPUSH", key, number), Replies.Integer, CancellationToken.None);
         long replicas = await own.ExecuteAsync(RedisCommand.Create("WAIT", 1, (long)Acknowledgement.TotalMilliseconds).WithTimeout(Acknowledgement * 2), Replies.Integer, CancellationToken.None);
-        if (replicas > 0) _acknowledged[key] = number;
+        if (replicas > 0) _acknowledged.GetOrAdd(key, static _ => []).Add(number);
     }
 
     private static void Max(ref long target, long value)
