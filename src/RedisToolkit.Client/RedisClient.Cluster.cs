@@ -44,8 +44,7 @@ public sealed partial class RedisClient
     {
         TimeSpan timeout = command.Timeout ?? _context.Options.CommandTimeout;
         // Which nodes there are has to be known before it can go to each of them.
-        if (command.Header.Scope != ClusterScope.Node && _cluster!.Primaries.Length == 0)
-            await _cluster.WaitUntilConnectedAsync(cancellationToken).WaitAsync(timeout, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        if (command.Header.Scope != ClusterScope.Node && _cluster!.Primaries.Length == 0) await WaitForNodesAsync(_cluster, command.Name, timeout, cancellationToken).ConfigureAwait(false);
         var result = new BatchResult<T>(command, reply);
         var batch = new ClusterBatch(_cluster!, _context, _context.Clock.DeadlineAfter(timeout), timeout, cancellationToken);
         batch.Add(result);
@@ -59,6 +58,18 @@ public sealed partial class RedisClient
         }
 
         return result.Value;
+    }
+
+    private async ValueTask WaitForNodesAsync(ClusterRouter cluster, string command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cluster.WaitUntilConnectedAsync(cancellationToken).WaitAsync(timeout, _context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new RedisTimeoutException(command, timeout, CommandOutcome.NotSent, TimeoutDetails.Of(null, _context, 0, "the cluster's slot map has not been read yet"));
+        }
     }
 
     private async ValueTask SendToClusterAsync(ClusterRouter cluster, CommandList commands, long deadline, TimeSpan timeout, CancellationToken cancellationToken)

@@ -137,6 +137,7 @@ internal sealed partial class ClusterRouter : ICommandRouter, INodeWatcher
         await _refresher.DisposeAsync().ConfigureAwait(false);
         _later.Close();
         await Task.WhenAll(AllNodes().Select(static node => node.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await _retiring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Volatile.Write(ref _closed, true);
         _line.HandOut();
         await _seeds.DisposeAsync().ConfigureAwait(false);
