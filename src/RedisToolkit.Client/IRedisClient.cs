@@ -13,6 +13,8 @@ public interface IRedisClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait. A command already sent still takes effect; its late reply is dropped and disturbs nobody.</param>
     /// <returns>The reply. Await it once.</returns>
     /// <exception cref="ArgumentException">An argument cannot be sent; nothing was.</exception>
+    /// <exception cref="RedisCrossSlotException">In a cluster, its keys lie in several slots, and its meaning does not allow to split it; nothing was sent.</exception>
+    /// <exception cref="RedisSplitCommandException">In a cluster, it was split by slots, and failed for some of the keys.</exception>
     /// <exception cref="RedisServerException">The server refused the command.</exception>
     /// <exception cref="RedisReplyException">The reply has another shape.</exception>
     /// <exception cref="RedisConnectionException">There is no connection, or it broke; <see cref="RedisException.Outcome"/> tells what is known.</exception>
@@ -41,6 +43,7 @@ public interface IRedisClient : IAsyncDisposable
     /// </returns>
     /// <exception cref="InvalidOperationException">The batch was executed already.</exception>
     /// <exception cref="ArgumentException">An argument cannot be sent; nothing was.</exception>
+    /// <exception cref="RedisCrossSlotException">In a cluster, the keys of a command lie in several slots; nothing was sent.</exception>
     /// <exception cref="RedisConnectionException">There is no connection, or it broke; results that have no value carry the same error, with what is known of them.</exception>
     /// <exception cref="RedisTimeoutException">The deadline passed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -84,6 +87,7 @@ public interface IRedisClient : IAsyncDisposable
     /// </returns>
     /// <exception cref="InvalidOperationException">The transaction was executed already.</exception>
     /// <exception cref="ArgumentException">An argument cannot be sent; nothing was.</exception>
+    /// <exception cref="RedisCrossSlotException">In a cluster, its keys and those of its conditions lie in several slots; nothing was sent.</exception>
     /// <exception cref="RedisServerException">The server refused a command when it was queued (code <c>EXECABORT</c>), or to check a condition; nothing was executed.</exception>
     /// <exception cref="RedisConnectionException">There is no connection, or it broke; <see cref="RedisException.Outcome"/> tells if <c>EXEC</c> may have been sent.</exception>
     /// <exception cref="RedisPoolExhaustedException">All <see cref="RedisClientOptions.MaxDedicatedConnections"/>, which conditions need one of, were in use for too long.</exception>
@@ -103,6 +107,20 @@ public interface IRedisClient : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <remarks><c>CLIENT TRACKING</c> and <c>CLIENT TRACKINGINFO</c>, RESP3. Redis 6.2, Valkey 7.2.</remarks>
     ValueTask<RedisTracking> TrackAsync(RedisTrackingOptions? options, IInvalidationListener listener, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets a client for each server that holds a part of the keys, for what concerns servers rather than keys: <c>SCAN</c>, <c>CONFIG</c>, <c>INFO</c>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// Of a cluster, a client for each primary: what it is sent goes to that node and no other, and fails with
+    /// <see cref="RedisErrorCode.Moved"/> for keys that the node does not serve. Else this client alone. They need not be disposed, and
+    /// end with this client.
+    /// </returns>
+    /// <exception cref="RedisConnectionException">The cluster's slot map could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<IReadOnlyList<IRedisClient>> GetPrimariesAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<IReadOnlyList<IRedisClient>>(cancellationToken)
+            : new ValueTask<IReadOnlyList<IRedisClient>>([this]);
 
     /// <summary>Finds out whether the server can do something, by trying it. The answer is remembered until a connection is new.</summary>
     /// <param name="capability">What: one of <see cref="RedisCapabilities"/>, or one of your own.</param>

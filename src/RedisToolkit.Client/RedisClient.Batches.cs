@@ -32,6 +32,7 @@ public sealed partial class RedisClient
     {
         TimeSpan timeout = commands.TimeoutOr(_context.Options.CommandTimeout);
         long deadline = _context.Clock.DeadlineAfter(timeout);
+        if (_cluster is not null) return SendToClusterAsync(_cluster, commands, deadline, timeout, cancellationToken);
         return commands.IsOnePart
             ? SendPart(commands, 0, commands.Count, deadline, timeout, cancellationToken)
             : SendPartsAsync(commands, deadline, timeout, cancellationToken);
@@ -57,11 +58,12 @@ public sealed partial class RedisClient
     private ValueTask<bool> SendAsync(RedisTransaction transaction, CancellationToken cancellationToken)
     {
         CommandList commands = transaction.Commands;
+        int lead = _cluster is null ? 0 : LeadOf(transaction);
         TimeSpan timeout = commands.TimeoutOr(_context.Options.CommandTimeout);
         long deadline = _context.Clock.DeadlineAfter(timeout);
         if (transaction.Conditions.Count > 0) return new WatchedTransaction(transaction, _context, deadline, timeout, cancellationToken).RunAsync(_router);
         if (commands.Count == 0) return new ValueTask<bool>(true);
-        var pending = new PendingTransaction(commands.Results);
+        var pending = new PendingTransaction(commands.Results) { LeadAt = lead };
         ValueTask<bool> task = pending.Answer;
         pending.Begin(deadline, timeout, cancellationToken);
         _router.Route(pending);

@@ -33,6 +33,8 @@ public sealed partial class RedisClient
         ArgumentNullException.ThrowIfNull(listener);
         RedisTrackingOptions validated = (options ?? new RedisTrackingOptions()).Validated();
         cancellationToken.ThrowIfCancellationRequested();
+        if (_cluster is not null)
+            throw new RedisTrackingUnavailableException($"A cluster's client tracks nothing by itself: each node announces its own keys only. Call {nameof(GetPrimariesAsync)} and track on each of them, or go without a cache that relies on it.");
         var connection = new TrackedConnection(_context, _router, validated, listener, forgotten => _trackings.TryRemove(forgotten, out _));
         _trackings[connection] = 0;
         try

@@ -16,6 +16,8 @@ public sealed partial class RedisClient : IRedisClient
     private readonly ConnectionContext _context;
     private readonly ICommandRouter _router;
     private readonly BlockingCommand _blocking;
+    // Null unless the servers are a cluster.
+    private readonly ClusterRouter? _cluster;
     private int _disposed;
 
     /// <summary>Makes a client that connects in the background; commands wait for the connection, within their deadlines.</summary>
@@ -25,8 +27,9 @@ public sealed partial class RedisClient : IRedisClient
     {
         ArgumentNullException.ThrowIfNull(options);
         _context = new ConnectionContext(options.Validated());
-        _router = new StandaloneRouter(_context);
-        _blocking = new BlockingCommand(_router, _context, this);
+        _cluster = _context.Options.Cluster is null ? null : new ClusterRouter(_context);
+        _router = (ICommandRouter?)_cluster ?? (_context.Options.Sentinel is null ? new StandaloneRouter(_context) : new SentinelRouter(_context));
+        _blocking = new BlockingCommand(_router, _context);
         ConnectionWatch.Add(_router);
         _subscriptions = new Lazy<SubscriptionHub>(() => new SubscriptionHub(_context, _router));
         _probes = new Lazy<CapabilityProbes>(() => new CapabilityProbes(_context.Clock, () => _router.Generation, SendUnchecked));
@@ -84,6 +87,7 @@ public sealed partial class RedisClient : IRedisClient
     private ValueTask<T> SendAsync<T>(in RedisCommand command, ReplyReader<T> reply, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
+        if (_cluster is not null && command.Header.MayConcernSeveralNodes && ConcernsSeveralNodes(command)) return SendToSeveralAsync(command, reply, cancellationToken);
         if (command.Header.IsSpecial)
         {
             if (CommandTable.Refusal(command.Info) is { } refusal) throw new ArgumentException(refusal, nameof(command));
@@ -113,7 +117,9 @@ public sealed partial class RedisClient : IRedisClient
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await DisposeOfNodesAsync().ConfigureAwait(false);
         await DisposeListenersAsync().ConfigureAwait(false);
+        if (_isOfNode) return;
         await _router.DisposeAsync().ConfigureAwait(false);
         ConnectionWatch.Remove(_router);
         _context.Clock.Dispose();

@@ -12,8 +12,16 @@ namespace RedisToolkit.Client;
 public sealed partial record RedisClientOptions
 {
     /// <summary>Gets the servers to connect to.</summary>
-    /// <value>1 or more, each once; <c>localhost:6379</c> unless set.</value>
+    /// <value>1 or more, each once; <c>localhost:6379</c> unless set. With <see cref="Sentinel"/>, the sentinels name the server, and these are not used.</value>
     public IReadOnlyList<RedisEndpoint> Endpoints { get; init; } = [new RedisEndpoint("localhost")];
+
+    /// <summary>Gets the sentinels that know the primary.</summary>
+    /// <value>Null, the default, means that <see cref="Endpoints"/> are the servers themselves.</value>
+    public RedisSentinelOptions? Sentinel { get; init; }
+
+    /// <summary>Gets what turns an address that sentinels, or the nodes of a cluster, announce into the one to connect to: behind NAT, or with containers. Must be quick and always answer the same.</summary>
+    /// <value>A function; null, the default, means that announced addresses can be connected to. <see cref="Endpoints"/> are not translated.</value>
+    public Func<RedisEndpoint, RedisEndpoint>? AddressTranslation { get; init; }
 
     /// <summary>Gets the ACL user to sign in as.</summary>
     /// <value>A name, needs <see cref="Password"/>; null, the default, means the server's user <c>default</c>.</value>
@@ -46,6 +54,10 @@ public sealed partial record RedisClientOptions
     /// <summary>Gets the version of the protocol to speak.</summary>
     /// <value><see cref="RespProtocol.Auto"/> unless set.</value>
     public RespProtocol Protocol { get; init; } = RespProtocol.Auto;
+
+    /// <summary>Gets how to deal with a cluster, of which <see cref="Endpoints"/> are some nodes: one that answers is enough.</summary>
+    /// <value>Null, the default, means that the endpoints are one server; <c>new()</c> means a cluster with the usual settings.</value>
+    public RedisClusterOptions? Cluster { get; init; }
 
     /// <summary>Gets how many shared connections are kept to each server. One suffices until a core of the client is full.</summary>
     /// <value>1 to 64; 1 unless set. With more than one, commands of one caller may overtake each other unless awaited.</value>
@@ -155,7 +167,8 @@ public sealed partial record RedisClientOptions
         CollectFaults().ThrowIfAny(nameof(RedisClientOptions));
         return this with
         {
-            Endpoints = [.. Endpoints],     // the caller's own list may change later
+            Endpoints = [.. Sentinel?.Endpoints ?? Endpoints],     // the caller's own list may change later; messages name who is asked
+            Sentinel = Sentinel is null ? null : Sentinel with { Endpoints = [.. Sentinel.Endpoints] },
             MaxInFlightCommands = (int)BitOperations.RoundUpToPowerOf2((uint)MaxInFlightCommands),
             TcpUserTimeout = TcpUserTimeout ?? HeartbeatInterval + HeartbeatTimeout,
         };
@@ -163,13 +176,15 @@ public sealed partial record RedisClientOptions
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append("Endpoints = [").AppendJoin(", ", Endpoints ?? []).Append(']');
+        if (Sentinel is not null) builder.Append("Sentinel = ").Append(Sentinel);
+        else builder.Append("Endpoints = [").AppendJoin(", ", Endpoints ?? []).Append(']');
         if (User is not null) builder.Append(", User = ").Append(User);
         if (Password is not null) builder.Append(", Password = ***");
         if (Credentials is not null) builder.Append(", Credentials = given");
         builder.Append(", Database = ").Append(Database);
         if (ClientName is not null) builder.Append(", ClientName = ").Append(ClientName);
         builder.Append(", Tls = ").Append(Tls is null ? "none" : Tls.ToString()).Append(", Protocol = ").Append(Protocol);
+        if (Cluster is not null) builder.Append(", Cluster = ").Append(Cluster);
         builder.Append(", ConnectTimeout = ").Append(OptionFaults.Text(ConnectTimeout));
         builder.Append(", CommandTimeout = ").Append(OptionFaults.Text(CommandTimeout));
         return true;

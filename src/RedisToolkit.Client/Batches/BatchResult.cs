@@ -37,6 +37,20 @@ public abstract class BatchResult
     /// <summary>Gives back what was read, since nobody will see it.</summary>
     internal abstract void Drop();
 
+    /// <summary>Makes a result of the same command, to be executed by itself.</summary>
+    internal abstract BatchResult Fork();
+
+    /// <summary>Takes over what became of the fork, which is settled. This one is not settled yet.</summary>
+    /// <returns>Why the fork was not executed to its end; null if there is an answer, be it a refusal.</returns>
+    internal Exception? Adopt(BatchResult fork)
+    {
+        Refusal = fork.Refusal;
+        TakeValue(fork);
+        return fork._failure;
+    }
+
+    private protected abstract void TakeValue(BatchResult fork);
+
     /// <summary>From here on the result does not change: it is what was read, or the failure.</summary>
     internal void Settle(Exception? failure)
     {
@@ -82,6 +96,10 @@ public sealed class BatchResult<T> : BatchResult
         Refusal = null;
         _value = value;
     }
+
+    internal override BatchResult Fork() => new BatchResult<T>(Command, _reader);
+
+    private protected override void TakeValue(BatchResult fork) => _value = ((BatchResult<T>)fork)._value;
 
     internal override void Read(ReadOnlySpan<byte> frame)
     {

@@ -82,13 +82,16 @@ internal sealed class CommandList(string owner)
     }
 
     /// <summary>Where the part that begins at <paramref name="from"/> ends.</summary>
-    public int EndOfPart(int from)
+    public int EndOfPart(int from) => EndOfPart(_results, from);
+
+    /// <inheritdoc cref="EndOfPart(int)"/>
+    public static int EndOfPart(IReadOnlyList<BatchResult> results, int from)
     {
         int end = from;
         long bytes = 0;
-        while (end < Count && end - from < MostCommandsOfPart)
+        while (end < results.Count && end - from < MostCommandsOfPart)
         {
-            bytes += _results[end].Command.ApproximateBytes;
+            bytes += results[end].Command.ApproximateBytes;
             if (bytes > MostBytesOfPart && end > from) break;
             end++;
         }

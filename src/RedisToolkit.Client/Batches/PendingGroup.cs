@@ -25,8 +25,16 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
 
     public override bool Repeatable { get; } = AllRepeatable(results, from, count);
 
+    /// <summary>Gets which of the commands decides on the server: one that has keys, if any has.</summary>
+    public int LeadAt { get; init; }
+
+    public override ref readonly RedisCommand Lead => ref _results![from + LeadAt].Command;
+
     /// <summary>Gets how many commands there are.</summary>
     protected int Count => count;
+
+    /// <summary>Gets what ends the caller's wait, for what is sent in his name.</summary>
+    protected CancellationToken Token => _token;
 
     /// <summary>Gets the result of what went well: whatever <see cref="Settle"/> was told last.</summary>
     public ValueTask<bool> Answer => new(this, _core.Version);
@@ -45,8 +53,9 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
 
     public override void SetError(Exception error) => _error = error;
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
+        if (_error is null && from is not null && TryGoOn(from)) return;
         if (TrySettle())
         {
             Finish(_error);
@@ -106,6 +115,10 @@ internal abstract class PendingGroup(IReadOnlyList<BatchResult> results, int fro
             else CommandList.Spell(command, from + i, buffer, spelling);
         }
     }
+
+    /// <summary>All replies are there: has what was refused with errors that redirect sent again.</summary>
+    /// <returns>False if it is settled with what was read.</returns>
+    protected abstract bool TryGoOn(RedisConnection from);
 
     /// <summary>Settles the single results. Called once, by whoever settled the whole.</summary>
     /// <param name="error">Why replies are missing; null if all were read.</param>

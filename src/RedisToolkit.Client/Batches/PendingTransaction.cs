@@ -11,6 +11,8 @@ internal sealed class PendingTransaction(IReadOnlyList<BatchResult> results) : P
     private RedisServerException? _multiRefused;
     private Exception? _failure;
     private bool _executed;
+    // Why nothing was executed, if another server or another moment would.
+    private RedisServerException? _redirect;
 
     public override void WriteTo(SendBuffer buffer, CommandSpelling spelling)
     {
@@ -57,6 +59,20 @@ internal sealed class PendingTransaction(IReadOnlyList<BatchResult> results) : P
 
         _executed = false;
         _failure = null;
+        _redirect = null;
+    }
+
+    protected override bool TryGoOn(RedisConnection from)
+    {
+        if (_redirect is not { } redirect) return false;
+        // As a whole: nothing of it was executed.
+        Exception? failure = _failure;
+        RedisServerException?[] refusals = [.. Enumerable.Range(0, Count).Select(i => (RedisServerException?)At(i).Refusal)];
+        Forget();
+        if (TryHandBack(redirect, from)) return true;
+        for (int i = 0; i < Count; i++) At(i).Refusal = refusals[i];
+        _failure = failure;
+        return false;
     }
 
     private static InvalidOperationException Changed() => new("The transaction was not executed: a key that it watches was changed by somebody else. Execute it anew to try again.");
@@ -85,6 +101,7 @@ internal sealed class PendingTransaction(IReadOnlyList<BatchResult> results) : P
         else if (reader.TryReadError(out RedisServerException? abort))
         {
             _failure = Aborted(abort);
+            _redirect = Redirection.OfExec(abort) ?? FirstRedirect();
         }
         else if (!reader.TryReadNull())
         {
@@ -109,12 +126,22 @@ internal sealed class PendingTransaction(IReadOnlyList<BatchResult> results) : P
         }
     }
 
+    private RedisServerException? FirstRedirect()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (At(i).Refusal is RedisServerException refusal && Redirection.Is(refusal)) return refusal;
+        }
+
+        return null;
+    }
+
     private RedisServerException Aborted(RedisServerException abort)
     {
         for (int i = 0; i < Count; i++)
         {
             if (At(i).Refusal is { } refusal)
-                return new RedisServerException(abort.Code, abort.ServerMessage, $"Nothing was executed. Command {i + 1} of {Count}, {At(i).Command.Name}, was refused: {refusal.Message}");
+                return new RedisServerException(abort.Code, abort.ServerMessage, $"Nothing was executed. Command {i + 1} of {Count}, {At(i).Command.Name}, was refused: {refusal.Message}", refusal);
         }
 
         return abort;

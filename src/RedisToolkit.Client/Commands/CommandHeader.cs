@@ -13,10 +13,16 @@ internal sealed class CommandHeader
     // Apart from the names, or a command could be called by the name that a subcommand has here only.
     private static readonly ConcurrentDictionary<string, CommandHeader> BySubcommand = new(StringComparer.OrdinalIgnoreCase);
 
-    private CommandHeader(string name, CommandInfo info)
+    private readonly CommandInfo _info;
+
+    private CommandHeader(string name, CommandInfo info, bool isUnknown = false)
     {
         Name = name;
-        Info = info;
+        _info = info;
+        IsUnknown = isUnknown;
+        Split = SplitKinds.Of(info.Name);
+        Scope = ClusterScopes.Of(info.Name);
+        MayConcernSeveralNodes = Scope != ClusterScope.Node || info.Rule != KeyRule.None || info.FirstKey != info.LastKey;
         OperationName = info.Name.Replace('|', ' ');
         NameAsBulk = SpellName(name);
         IsSpecial = (info.Flags & (CommandFlags.Blocking | CommandFlags.BlocksWithOption | CommandFlags.ConnectionState)) != 0;
@@ -27,7 +33,22 @@ internal sealed class CommandHeader
     /// <summary>Gets the name with its subcommand, for measurements: <c>CLIENT LIST</c>.</summary>
     public string OperationName { get; }
 
-    public CommandInfo Info { get; }
+    public CommandInfo Info => _info;
+
+    /// <summary>Gets the same without a copy.</summary>
+    public ref readonly CommandInfo InfoReference => ref _info;
+
+    /// <summary>Gets a value indicating whether the command table does not have it.</summary>
+    public bool IsUnknown { get; }
+
+    /// <summary>Gets what it concerns in a cluster.</summary>
+    public ClusterScope Scope { get; }
+
+    /// <summary>Gets a value indicating whether a cluster's client has to look closer: it concerns several nodes, or may have several keys.</summary>
+    public bool MayConcernSeveralNodes { get; }
+
+    /// <summary>Gets how a cluster's client makes one command of it for each slot, if it may.</summary>
+    public SplitKind Split { get; }
 
     /// <summary>Gets a value indicating whether it may block, or would change a shared connection: not to be sent like any other.</summary>
     public bool IsSpecial { get; }
@@ -43,7 +64,8 @@ internal sealed class CommandHeader
         if (ByName.TryGetValue(name, out CommandHeader? header)) return header;
         CheckName(name);
         string upper = name.ToUpperInvariant();
-        return Keep(ByName, upper, new CommandHeader(upper, CommandTable.TryGet(upper, out CommandInfo info) ? info : CommandInfo.Unknown(upper)));
+        bool known = CommandTable.TryGet(upper, out CommandInfo info);
+        return Keep(ByName, upper, new CommandHeader(upper, known ? info : CommandInfo.Unknown(upper), isUnknown: !known));
     }
 
     /// <summary>Finds what is known of a command by its subcommand as well: <c>CLIENT</c> with <c>LIST</c>.</summary>

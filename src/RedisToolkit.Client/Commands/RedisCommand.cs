@@ -174,6 +174,10 @@ public readonly struct RedisCommand
     /// <summary>The same arguments but the first, under another name.</summary>
     internal RedisCommand As(CommandHeader header, in RedisArgument first) => new(this, header, first);
 
+    /// <summary>The same command with other arguments.</summary>
+    internal RedisCommand WithArguments(ReadOnlySpan<RedisArgument> arguments) =>
+        new RedisCommand(Header, arguments) with { Repeatable = Repeatable, TimeoutMilliseconds = TimeoutMilliseconds };
+
     /// <summary>About how many bytes it takes on the wire, without looking into its texts.</summary>
     internal long ApproximateBytes
     {

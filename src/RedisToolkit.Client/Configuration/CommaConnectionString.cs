@@ -28,7 +28,7 @@ internal static class CommaConnectionString
     private static RedisEndpoint ReadEndpoint(int item, string text, ConnectionSettings settings)
     {
         if (text is ['!', _, ..]) return RedisEndpoint.TryParse("unix://" + text[1..], out RedisEndpoint? unix) ? unix : throw NoHost(item);
-        int defaultPort = settings.Tls is true ? TlsPort : RedisEndpoint.DefaultPort;
+        int defaultPort = settings.HostsAreSentinels ? RedisSentinelOptions.DefaultPort : settings.Tls is true ? TlsPort : RedisEndpoint.DefaultPort;
         return RedisEndpoint.TryParse(text, defaultPort, out RedisEndpoint? endpoint) ? endpoint : throw NoHost(item);
     }
 

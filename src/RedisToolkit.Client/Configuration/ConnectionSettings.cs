@@ -15,6 +15,15 @@ internal sealed class ConnectionSettings(bool uri)
     /// <summary>How to encrypt, if at all.</summary>
     internal RedisTlsOptions TlsOptions { get; set; } = new();
 
+    /// <summary>How to find sentinels' primary; used if it has a name.</summary>
+    internal RedisSentinelOptions Sentinel { get; set; } = new();
+
+    /// <summary>Whether the hosts are sentinels.</summary>
+    internal bool HostsAreSentinels { get; set; }
+
+    /// <summary>Whether to encrypt connections to the sentinels; null for the same as to the servers.</summary>
+    internal bool? SentinelTls { get; set; }
+
     /// <summary>Whether to encrypt; null if nothing was said.</summary>
     internal bool? Tls { get; set; }
 
@@ -62,11 +71,17 @@ internal sealed class ConnectionSettings(bool uri)
         if (tlsDetails && uri && Tls is false)
             throw new FormatException("The connection string has details of TLS, but its scheme is without; write rediss:// in place of redis://.");
 
+        if (!HostsAreSentinels && (Sentinel != new RedisSentinelOptions() || SentinelTls is not null))
+            throw new FormatException(uri
+                ? "The connection string has settings of sentinels, but its scheme is without; write redis+sentinel://sentinel1,sentinel2/name in place of redis://."
+                : "The connection string has settings of sentinels but does not name what they monitor; add serviceName=mymaster, by the name in their configuration.");
+        RedisTlsOptions? tls = Tls is true ? TlsOptions : null;
         return Options with
         {
-            Endpoints = _endpoints,
+            Endpoints = HostsAreSentinels ? Options.Endpoints : _endpoints,
+            Sentinel = HostsAreSentinels ? Sentinel with { Endpoints = _endpoints, Tls = SentinelTls is null ? tls : SentinelTls is true ? TlsOptions : null } : null,
             Password = Options is { User: null, Password: "" } ? null : Options.Password,
-            Tls = Tls is true ? TlsOptions : null,
+            Tls = tls,
             CommandTimeout = _seen.Contains("command_timeout") ? Options.CommandTimeout : AsyncTimeout ?? SyncTimeout ?? Options.CommandTimeout,
             CommandMap = Map(),
         };

@@ -23,19 +23,21 @@ internal static class NamedSettings
         string? connectionString = Array.Find(all, setting => Is(setting.Key, ConnectionStringKey)).Value;
         RedisClientOptions start = new();
         Try(faults, ConnectionStringKey, () => start = connectionString is null ? start : RedisClientOptions.Parse(connectionString));
-        var read = new ConnectionSettings(uri: false) { Options = start, Tls = start.Tls is null ? null : true, TlsOptions = start.Tls ?? new RedisTlsOptions() };
-        var endpoints = new List<RedisEndpoint>(start.Endpoints ?? []);
+        var read = new ConnectionSettings(uri: false) { Options = start, Tls = start.Tls is null ? null : true, TlsOptions = start.Tls ?? new RedisTlsOptions(), Sentinel = start.Sentinel ?? new RedisSentinelOptions(), SentinelTls = start.Sentinel is null ? null : start.Sentinel.Tls is not null };
+        var sentinels = new List<RedisEndpoint>(start.Sentinel?.Endpoints ?? []);
+        var endpoints = new List<RedisEndpoint>(connectionString is null ? [] : start.Endpoints);
         var renames = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach ((string path, string value) in all)
         {
-            if (!Is(path, ConnectionStringKey)) Try(faults, path, () => Apply(path, value, read, endpoints, renames));
+            if (!Is(path, ConnectionStringKey)) Try(faults, path, () => Apply(path, value, read, endpoints, sentinels, renames));
         }
 
         if (faults.Count == 0 && read.Tls is null && read.TlsOptions != new RedisTlsOptions()) faults.Add("Tls has details but is not turned on; add Tls:Enabled = true, or false to leave it off");
         RedisClientOptions options = read.Options with
         {
-            Endpoints = endpoints,
+            Endpoints = endpoints.Count == 0 ? start.Endpoints : endpoints,
             Tls = read.Tls is true ? read.TlsOptions : null,
+            Sentinel = Sentinels(read, sentinels),
         };
         Try(faults, "CommandMap", () => options = renames.Count == 0 ? options : options with { CommandMap = RedisCommandMap.Create(renames) });
         if (with is not null) options = with(options);
@@ -52,13 +54,17 @@ internal static class NamedSettings
         throw new RedisOptionsException(source, faults);
     }
 
-    private static void Apply(string path, string value, ConnectionSettings read, List<RedisEndpoint> endpoints, Dictionary<string, string?> renames)
+    private static void Apply(string path, string value, ConnectionSettings read, List<RedisEndpoint> endpoints, List<RedisEndpoint> sentinels, Dictionary<string, string?> renames)
     {
         int colon = path.IndexOf(':', StringComparison.Ordinal);
         (string head, string rest) = colon < 0 ? (path, string.Empty) : (path[..colon], path[(colon + 1)..]);
         if (Is(head, "Endpoints"))
         {
             foreach (string endpoint in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) endpoints.Add(RedisEndpoint.Parse(endpoint));
+        }
+        else if (Is(head, "Sentinel") && (Is(rest, "Endpoints") || rest.StartsWith("Endpoints:", StringComparison.OrdinalIgnoreCase)))
+        {
+            foreach (string endpoint in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) sentinels.Add(SentinelAt(endpoint));
         }
         else if (Is(head, "CommandMap") && rest.Length > 0)
         {
@@ -75,6 +81,17 @@ internal static class NamedSettings
                 throw new FormatException($"is unknown{(SettingTable.Nearest(key, uri: true) is { } near ? $"; did you mean {near}?" : string.Empty)}");
             setting.Apply(read, new SettingValue(path, Time(value), Uri: false) { Where = string.Empty });
         }
+    }
+
+    private static RedisEndpoint SentinelAt(string text) =>
+        RedisEndpoint.TryParse(text, RedisSentinelOptions.DefaultPort, out RedisEndpoint? endpoint) ? endpoint : RedisEndpoint.Parse(text);
+
+    private static RedisSentinelOptions? Sentinels(ConnectionSettings read, List<RedisEndpoint> endpoints)
+    {
+        if (endpoints.Count == 0 && read.SentinelTls is null && read.Sentinel == new RedisSentinelOptions()) return null;
+        bool encrypts = read.SentinelTls ?? read.Tls is true;
+        RedisSentinelOptions sentinel = read.Sentinel with { Tls = encrypts ? read.Sentinel.Tls ?? read.TlsOptions : null };
+        return endpoints.Count == 0 ? sentinel : sentinel with { Endpoints = endpoints };
     }
 
     // Configuration files write times as 00:00:05; connection strings as 5s.

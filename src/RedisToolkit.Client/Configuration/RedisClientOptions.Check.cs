@@ -17,6 +17,8 @@ public sealed partial record RedisClientOptions
         if (CommandMap is null) faults.Add($"{nameof(CommandMap)} is null; allowed is a map, RedisCommandMap.None for no change");
         if (TimeProvider is null) faults.Add($"{nameof(TimeProvider)} is null; allowed is a clock, TimeProvider.System unless set");
         Tls?.CollectFaults(faults, nameof(Tls));
+        Cluster?.CollectFaults(faults, nameof(Cluster));
+        Sentinel?.CollectFaults(faults, nameof(Sentinel));
         if (Reconnect is null) faults.Add($"{nameof(Reconnect)} is null; allowed is a policy, new() for the default");
         else Reconnect.CollectFaults(faults, nameof(Reconnect));
         return faults;
@@ -24,6 +26,7 @@ public sealed partial record RedisClientOptions
 
     private void CollectEndpointFaults(OptionFaults faults)
     {
+        if (Sentinel is not null) return;
         if (Endpoints is null or { Count: 0 })
         {
             faults.Add($"{nameof(Endpoints)} is empty; allowed are 1 or more endpoints");
@@ -50,6 +53,10 @@ public sealed partial record RedisClientOptions
         if (Credentials is not null && (User is not null || Password is not null))
             faults.Add($"{nameof(Credentials)} is set together with {nameof(User)} or {nameof(Password)}; set one or the other");
         faults.InRange(Database, 0, 1_000_000);
+        if (Cluster is not null && Sentinel is not null)
+            faults.Add($"{nameof(Cluster)} and {nameof(Sentinel)} are both set; a cluster has no sentinels");
+        if (Cluster is not null && Database != 0)
+            faults.Add($"{nameof(Database)} is {Database} and {nameof(Cluster)} is set; a cluster has only database 0");
         faults.PlainName(ClientName, 256);
         faults.PlainName(LibraryName, 64);
     }

@@ -10,8 +10,13 @@ public sealed partial record RedisClientOptions
     /// <para>
     /// As a URI: <c>redis://user:password@host:6379/0?client_name=shop&amp;connect_timeout=5s</c>. Schemes are <c>redis</c> and
     /// <c>valkey</c>, <c>rediss</c> and <c>valkeys</c> for TLS, <c>unix</c> (also <c>redis+socket</c>) for a Unix domain socket:
-    /// <c>unix:///run/redis.sock?db=1</c>. Several hosts are separated by commas. Special characters are written as percent codes. A time has its
+    /// <c>unix:///run/redis.sock?db=1</c>. For a cluster, <c>redis+cluster://host1,host2</c> and its kin. Several hosts are separated by commas. Special characters are written as percent codes. A time has its
     /// unit: <c>500ms</c>, <c>5s</c>, <c>1m</c>.
+    /// </para>
+    /// <para>
+    /// Through sentinels: <c>redis+sentinel://user:password@sentinel1,sentinel2/mymaster/0?sentinel_password=other</c>, with TLS
+    /// <c>rediss+sentinel</c>; the hosts are the sentinels, on port 26379 unless said, and user and password are those of the servers. With
+    /// commas: <c>sentinel1,sentinel2,serviceName=mymaster,password=secret,sentinelPassword=other</c>.
     /// </para>
     /// <para>
     /// With commas: <c>host:6379,host2,password=secret,ssl=true,connectTimeout=5000</c>. A time without a unit is in milliseconds, as there.
@@ -30,6 +35,8 @@ public sealed partial record RedisClientOptions
     /// <item><term>user (username), password</term><description><see cref="User"/>, <see cref="Password"/></description></item>
     /// <item><term>name, client_name; library_name</term><description><see cref="ClientName"/>; <see cref="LibraryName"/></description></item>
     /// <item><term>db, database, defaultDatabase</term><description><see cref="Database"/></description></item>
+    /// <item><term>cluster; cluster_refresh_interval</term><description>whether <see cref="Cluster"/> is set; its
+    /// <see cref="RedisClusterOptions.RefreshInterval"/></description></item>
     /// <item><term>connect_timeout; command_timeout, asyncTimeout, syncTimeout</term><description><see cref="ConnectTimeout"/>;
     /// <see cref="CommandTimeout"/>, of several the first of these</description></item>
     /// <item><term>protocol</term><description><see cref="Protocol"/>: auto, 2, 3, resp2 or resp3</description></item>
@@ -37,6 +44,9 @@ public sealed partial record RedisClientOptions
     /// <item><term>sslHost, tls_host; sslProtocols, tls_protocols; checkCertificateRevocation</term><description>
     /// <see cref="RedisTlsOptions.TargetHost"/>; <see cref="RedisTlsOptions.Protocols"/>, as <c>tls12|tls13</c>;
     /// <see cref="RedisTlsOptions.RevocationMode"/>, <c>Online</c> for true</description></item>
+    /// <item><term>serviceName; sentinel_user, sentinel_password; sentinel_tls</term><description><see cref="RedisSentinelOptions.ServiceName"/>;
+    /// <see cref="RedisSentinelOptions.User"/>, <see cref="RedisSentinelOptions.Password"/>; whether <see cref="RedisSentinelOptions.Tls"/> is used,
+    /// as for the servers unless said. Its times by their names, as <c>sentinel_refresh_interval</c></description></item>
     /// <item><term>highIntegrity</term><description><see cref="VerifyReplies"/></description></item>
     /// <item><term>$NAME=other, $NAME=</term><description><see cref="CommandMap"/>: renamed, disabled</description></item>
     /// </list>
@@ -53,7 +63,7 @@ public sealed partial record RedisClientOptions
     /// <item><term>responseTimeout, writeBuffer, preserveAsyncOrder, highPriorityThreads</term><description>it ignores them too</description></item>
     /// <item><term>setlib=true, proxy=None, tunnel=</term><description>its defaults; other values are refused</description></item>
     /// </list>
-    /// <para>Refused, because leaving them out would change what happens: <c>serviceName</c>, <c>channelPrefix</c>.</para>
+    /// <para>Refused, because leaving them out would change what happens: <c>channelPrefix</c>.</para>
     /// </remarks>
     public static RedisClientOptions Parse(string connectionString)
     {

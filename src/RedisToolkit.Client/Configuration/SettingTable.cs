@@ -17,12 +17,28 @@ internal static class SettingTable
         new("protocol", [], (s, v) => s.Options = s.Options with { Protocol = v.Protocol() }),
         new("verify_replies", ["highIntegrity"], (s, v) => s.Options = s.Options with { VerifyReplies = v.Switch() }),
 
+        new("cluster", [], (s, v) => s.Options = s.Options with { Cluster = v.Switch() ? s.Options.Cluster ?? new() : null }),
+        new("cluster_refresh_interval", [], (s, v) => s.Options = s.Options with { Cluster = (s.Options.Cluster ?? new()) with { RefreshInterval = v.Time() } }),
+
         new("tls_host", ["sslHost"], (s, v) => s.TlsOptions = s.TlsOptions with { TargetHost = v.TextOrNull }),
         new("tls_protocols", ["sslProtocols"], (s, v) => s.TlsOptions = s.TlsOptions with { Protocols = v.TlsVersions() }),
         new("check_certificate_revocation", [], (s, v) => s.TlsOptions = s.TlsOptions with
         {
             RevocationMode = v.Switch() ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
         }),
+
+        new("service_name", ["sentinel_service_name"], (s, v) =>
+        {
+            s.Sentinel = s.Sentinel with { ServiceName = v.Text };
+            s.HostsAreSentinels |= !v.Uri && v.Text.Length > 0;
+        }),
+        new("sentinel_user", [], (s, v) => s.Sentinel = s.Sentinel with { User = v.TextOrNull }),
+        new("sentinel_password", [], (s, v) => s.Sentinel = s.Sentinel with { Password = v.TextOrNull }),
+        new("sentinel_tls", ["sentinel_ssl"], (s, v) => s.SentinelTls = v.Switch()),
+        new("sentinel_connect_timeout", [], (s, v) => s.Sentinel = s.Sentinel with { ConnectTimeout = v.Time() }),
+        new("sentinel_answer_timeout", [], (s, v) => s.Sentinel = s.Sentinel with { AnswerTimeout = v.Time() }),
+        new("sentinel_refresh_interval", [], (s, v) => s.Sentinel = s.Sentinel with { RefreshInterval = v.Time() }),
+        new("sentinel_search_interval", [], (s, v) => s.Sentinel = s.Sentinel with { SearchInterval = v.Time() }),
 
         new("connect_timeout", [], (s, v) => s.Options = s.Options with { ConnectTimeout = v.Time() }),
         new("command_timeout", [], (s, v) => s.Options = s.Options with { CommandTimeout = v.Time() }),
@@ -71,8 +87,6 @@ internal static class SettingTable
         new("proxy", [], (_, v) => v.MustBe(
             v.Text.Equals("none", StringComparison.OrdinalIgnoreCase), "None: proxies with fewer commands are described by $NAME=")),
         new("tunnel", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: servers are connected to directly")),
-        new("serviceName", [], (_, v) => v.MustBe(
-            v.Text.Length is 0, "nothing: the endpoints of a connection string are the servers, not Sentinels")),
         new("channelPrefix", [], (_, v) => v.MustBe(v.Text.Length is 0, "nothing: give channels their prefix where they are named")),
     ];
 

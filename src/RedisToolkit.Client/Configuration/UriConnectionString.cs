@@ -5,6 +5,7 @@ namespace RedisToolkit.Client;
 /// <summary>The URI style: <c>scheme://user:password@host:port,host:port/database?key=value</c>.</summary>
 internal static class UriConnectionString
 {
+    private const string OfCluster = "+cluster";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private enum Scheme
@@ -12,6 +13,8 @@ internal static class UriConnectionString
         Tcp,
         Tls,
         Unix,
+        Sentinel,
+        SentinelTls,
     }
 
     internal static RedisClientOptions Read(string text, int schemeLength)
@@ -21,7 +24,8 @@ internal static class UriConnectionString
         if (rest.Contains('#', StringComparison.Ordinal))
             throw new FormatException("The connection string has a '#', which ends a URI; in a password it is written %23.");
 
-        var settings = new ConnectionSettings(uri: true) { Tls = scheme is Scheme.Tls };
+        var settings = new ConnectionSettings(uri: true) { Tls = scheme is Scheme.Tls or Scheme.SentinelTls, HostsAreSentinels = scheme is Scheme.Sentinel or Scheme.SentinelTls };
+        if (text[..schemeLength].EndsWith(OfCluster, StringComparison.OrdinalIgnoreCase)) settings.Options = settings.Options with { Cluster = new() };
         int question = rest.IndexOf('?', StringComparison.Ordinal);
         string query = question < 0 ? "" : rest[(question + 1)..];
         rest = question < 0 ? rest : rest[..question];
@@ -47,12 +51,14 @@ internal static class UriConnectionString
 
     private static Scheme ReadScheme(string scheme) => scheme.ToLowerInvariant() switch
     {
-        "redis" or "valkey" => Scheme.Tcp,
-        "rediss" or "valkeys" => Scheme.Tls,
+        "redis" or "valkey" or "redis+cluster" or "valkey+cluster" => Scheme.Tcp,
+        "rediss" or "valkeys" or "rediss+cluster" or "valkeys+cluster" => Scheme.Tls,
+        "redis+sentinel" or "redis-sentinel" or "valkey+sentinel" => Scheme.Sentinel,
+        "rediss+sentinel" or "rediss-sentinel" or "valkeys+sentinel" => Scheme.SentinelTls,
         "unix" or "redis+socket" or "redis-socket" or "valkey+socket" => Scheme.Unix,
         _ => throw new FormatException(
-            "The connection string begins with a scheme that is unknown; known are redis://, rediss:// (TLS) and unix://, likewise valkey:// " +
-            "and valkeys://."),
+            "The connection string begins with a scheme that is unknown; known are redis://, rediss:// (TLS), unix://, " +
+            "redis+cluster:// and redis+sentinel:// (with TLS rediss+sentinel://), likewise valkey:// and so on."),
     };
 
     private static string ReadUser(string authority, ConnectionSettings settings)
@@ -80,14 +86,25 @@ internal static class UriConnectionString
 
     private static void ReadHosts(string hosts, string path, ConnectionSettings settings)
     {
+        int defaultPort = settings.HostsAreSentinels ? RedisSentinelOptions.DefaultPort : RedisEndpoint.DefaultPort;
         string[] items = hosts.Split(',');
         for (int i = 0; i < items.Length; i++)
         {
-            if (!RedisEndpoint.TryParse(Decode(items[i], "the host"), out RedisEndpoint? endpoint) || endpoint.UnixSocketPath is not null)
+            if (!RedisEndpoint.TryParse(Decode(items[i], "the host"), defaultPort, out RedisEndpoint? endpoint) || endpoint.UnixSocketPath is not null)
                 throw new FormatException(
                     $"Host {i + 1} of the connection string is none; write host, host:port or [ipv6]:port, several with commas. A password with " +
                     "one of / ? # @ : , % is written in percent codes, as in %2F.");
             settings.AddEndpoint(endpoint);
+        }
+
+        if (settings.HostsAreSentinels)
+        {
+            string name = path;
+            int slash = path.IndexOf('/', StringComparison.Ordinal);
+            (name, path) = slash < 0 ? (path, "") : (path[..slash], path[(slash + 1)..]);
+            if (name.Length is 0)
+                throw new FormatException("The connection string does not name what the sentinels monitor; write redis+sentinel://sentinel1,sentinel2/mymaster/0, by the name in their configuration.");
+            settings.Set("service_name", Decode(name, "the name of the primary"));
         }
 
         if (path.Length > 0) settings.Set("database", Decode(path, "the database"));

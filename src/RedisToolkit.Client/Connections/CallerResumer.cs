@@ -132,7 +132,7 @@ internal sealed class CallerResumer : IThreadPoolWorkItem, IDisposable
                 // Nobody comes after one who helps. Whoever put commands off may be stuck, and so may this one be from here on.
                 else if (helps) _connection.Writer.FlushDeferred();
                 if (pending is null) continue;
-                pending.Complete();
+                pending.Complete(_connection);
                 pending.ReleaseByEngine();
             }
         }

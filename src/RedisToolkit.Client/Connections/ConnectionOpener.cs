@@ -4,11 +4,12 @@ namespace RedisToolkit.Client;
 internal sealed class ConnectionOpener(ConnectionContext context)
 {
     /// <param name="endpoint">The server.</param>
+    /// <param name="source">Says whether what answers there is the server meant.</param>
     /// <param name="prepare">Called before anything is sent, to attach listeners.</param>
     /// <param name="ringCapacity">How many commands may be under way; null for the options' number.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="RedisConnectionException">No connection; tells why.</exception>
-    public async Task<RedisConnection> OpenAsync(RedisEndpoint endpoint, Action<RedisConnection>? prepare, int? ringCapacity, CancellationToken cancellationToken)
+    public async Task<RedisConnection> OpenAsync(RedisEndpoint endpoint, IServerSource source, Action<RedisConnection>? prepare, int? ringCapacity, CancellationToken cancellationToken)
     {
         RedisClientOptions options = context.Options;
         long began = ClientMetrics.WantsCreateTime ? options.TimeProvider.GetTimestamp() : 0;
@@ -24,6 +25,7 @@ internal sealed class ConnectionOpener(ConnectionContext context)
                 prepare?.Invoke(connection);
                 connection.Start();
                 connection.Greeting = await Handshake.RunAsync(connection, context, credentials, either.Token).ConfigureAwait(false);
+                await source.VerifyAsync(connection, either.Token).ConfigureAwait(false);
                 if (options.VerifyReplies) connection.BeginVerifying();
                 ConnectionWatch.Add(connection);
                 if (began != 0) ClientMetrics.Created(connection.Identity, options.TimeProvider.GetElapsedTime(began));

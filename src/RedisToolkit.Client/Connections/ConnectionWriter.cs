@@ -74,17 +74,21 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
     public EnqueueResult TryEnqueue(PendingReply pending, PendingReply? check = null)
     {
         bool sendHere = false;
+        PendingReply? before = pending.Asks ? new AskingReply() : null;
+        int places = 1 + (check is null ? 0 : 1) + (before is null ? 0 : 1);
         lock (_gate)
         {
             if (_closed) return EnqueueResult.Closed;
             int mark = _gathering.Length;
             // A command that alone is larger than the bound goes when nothing else waits.
-            if (_ring.Count + (check is null ? 1 : 2) > _ring.Capacity || (mark > 0 && UnsentBytes >= _maxUnsentBytes)) return EnqueueResult.Full;
+            if (_ring.Count + places > _ring.Capacity || (mark > 0 && UnsentBytes >= _maxUnsentBytes)) return EnqueueResult.Full;
             bool alone = _ring.Count == 0;
             try
             {
+                before?.WriteTo(_gathering, _spelling);
                 pending.WriteTo(_gathering, _spelling);
                 pending.StartOffset = _spelled;
+                if (before is not null) before.StartOffset = _spelled;
                 check?.WriteTo(_gathering, _spelling);
             }
             catch
@@ -95,6 +99,7 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
             }
 
             Volatile.Write(ref _spelled, _spelled + _gathering.Length - mark);
+            if (before is not null) _ring.Add(before);
             _ring.Add(pending);
             if (check is not null) _ring.Add(check);
             _gathered++;
@@ -152,6 +157,17 @@ internal sealed class ConnectionWriter : IThreadPoolWorkItem
         lock (_gate)
         {
             _closed = true;
+        }
+    }
+
+    /// <summary>Takes no further command, if none is under way and none waits to be sent.</summary>
+    public bool TryCloseIdle()
+    {
+        lock (_gate)
+        {
+            if (_ring.Count > 0 || _gathering.Length > 0) return false;
+            _closed = true;
+            return true;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace RedisToolkit.Client;
 
 /// <summary>Connections that one party has to itself for a while: blocking commands would hold up everybody else on a shared one.</summary>
-internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener opener, Func<RedisEndpoint> endpoint) : IAsyncDisposable
+internal sealed class DedicatedPool(ConnectionContext context, ServerNode node) : IAsyncDisposable
 {
     // One command at a time, and what goes with it.
     private const int RingCapacity = 64;
@@ -14,6 +14,7 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
     private readonly List<DedicatedConnection> _idle = [];
     private bool _closed;
     private int _waiting;
+    private RedisConnectionException? _lastFailure;
 
     /// <summary>Gets how many connections somebody holds.</summary>
     public int InUse
@@ -60,8 +61,9 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
             if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException($"The wait for {purpose} was cancelled; it was not sent.", cancellationToken);
             if (_stopping.IsCancellationRequested) throw Disposed(purpose);
             if (!limit.IsCancellationRequested) throw;
-            if (hasPlace) throw new RedisTimeoutException(purpose, wait, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, Volatile.Read(ref _waiting), "no connection of its own came up in time"));
-            ClientMetrics.PoolTimedOut(new ServerIdentity(endpoint(), ServerGreeting.Unknown, context.Options.Database));
+            RedisConnectionException? failure = Volatile.Read(ref _lastFailure);
+            if (hasPlace) throw new RedisTimeoutException(purpose, wait, CommandOutcome.NotSent, TimeoutDetails.Of(null, context, Volatile.Read(ref _waiting), failure?.Message ?? "no connection of its own came up in time"), failure);
+            ClientMetrics.PoolTimedOut(node.CurrentServer);
             throw Exhausted(wait);
         }
     }
@@ -143,9 +145,28 @@ internal sealed class DedicatedPool(ConnectionContext context, ConnectionOpener 
     private static ObjectDisposedException Disposed(string purpose) =>
         new(nameof(RedisClient), $"{purpose} was not sent: the RedisClient was disposed.");
 
+    // Where the server may be elsewhere in a moment, that is waited for.
+    private async Task<RedisConnection> DialAsync(CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                RedisEndpoint endpoint = await node.LocateAsync(attempt, cancellationToken).ConfigureAwait(false);
+                return await node.OpenAsync(endpoint, prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisConnectionException failure) when (node.Moves && failure.IsTransient)
+            {
+                Volatile.Write(ref _lastFailure, failure);
+                await Task.Delay(context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble()), context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async Task<DedicatedConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
     {
-        RedisConnection connection = await opener.OpenAsync(endpoint(), prepare: null, RingCapacity, cancellationToken).ConfigureAwait(false);
+        RedisConnection connection = await DialAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _lastFailure, null);
         var dedicated = new DedicatedConnection(connection, context);
         lock (_gate)
         {

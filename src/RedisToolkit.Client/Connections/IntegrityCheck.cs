@@ -32,7 +32,7 @@ internal sealed class IntegrityCheck : PendingReply
     private static bool SaysNothing(string code) =>
         code is RedisErrorCode.Busy or RedisErrorCode.Loading or RedisErrorCode.NoAuth or RedisErrorCode.NoPermission;
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
     }
 

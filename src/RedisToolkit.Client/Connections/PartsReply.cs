@@ -84,7 +84,7 @@ internal sealed class PartsReply : PendingReply
 
     public override void SetError(Exception error) => _error = error;
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
         if (TrySettle()) _filled.Writer.TryComplete(_error);
     }

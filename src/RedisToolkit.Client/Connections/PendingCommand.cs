@@ -25,6 +25,8 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     public override bool Repeatable => _command.Repeatable;
 
+    public override ref readonly RedisCommand Lead => ref _command;
+
     public static PendingCommand<T> Rent(in RedisCommand command, ReplyReader<T> reader, long deadline, TimeSpan timeout)
     {
         // The pool holds nothing else.
@@ -86,9 +88,9 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
 
     public override void SetError(Exception error) => _error = error;
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
-        if (_error is RedisServerException { Code: RedisErrorCode.NoScript } && TrySendText()) return;
+        if (_error is RedisServerException refusal && TryGoOn(refusal, from)) return;
         if (!TrySettle())
         {
             // The caller has left; what it would have had to give back is given back here.
@@ -155,6 +157,17 @@ internal sealed class PendingCommand<T> : PendingReply, IValueTaskSource<T>
         {
             // A reader is user code, and its caller has left: there is nobody to tell, and the callers behind must not suffer.
         }
+    }
+
+    // The server has executed nothing, and says what would help.
+    private bool TryGoOn(RedisServerException refusal, RedisConnection? from)
+    {
+        if (refusal.Code == RedisErrorCode.NoScript) return TrySendText();
+        if (!Redirection.Is(refusal)) return false;
+        _error = null;
+        if (TryHandBack(refusal, from)) return true;
+        _error = refusal;
+        return false;
     }
 
     // The server does not know the script by its SHA-1, so it has executed nothing: the text goes to it now.

@@ -34,6 +34,15 @@ internal abstract class PendingReply
     /// <summary>Gets or sets how often it has been sent again.</summary>
     public int Repeats { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether <c>ASKING</c> has to go before it: its slot is on its way to the node that it is sent to.</summary>
+    public bool Asks { get; set; }
+
+    /// <summary>Gets or sets how often a server sent it elsewhere, or asked for patience.</summary>
+    public int Redirects { get; set; }
+
+    /// <summary>Gets the command by which it is routed: of several, the first.</summary>
+    public virtual ref readonly RedisCommand Lead => throw new InvalidOperationException($"{CommandName} belongs to one connection; it is not routed.");
+
     /// <summary>Gets or sets who sends it again after a loss; null if nobody does.</summary>
     public IResubmitter? Resubmitter { get; set; }
 
@@ -76,7 +85,8 @@ internal abstract class PendingReply
     }
 
     /// <summary>Resumes the caller with what <see cref="OnReply"/> or <see cref="SetError"/> noted. Runs the caller's code.</summary>
-    public abstract void Complete();
+    /// <param name="from">The connection on which it was answered; null if it was not.</param>
+    public abstract void Complete(RedisConnection? from = null);
 
     /// <summary>Notes an error in place of a reply; the caller is resumed by <see cref="Complete"/>.</summary>
     public abstract void SetError(Exception error);
@@ -90,6 +100,21 @@ internal abstract class PendingReply
     /// <summary>The engine, about to let go of it, takes hold of it once more: it is sent in another form.</summary>
     protected void HoldByEngine() => Interlocked.Increment(ref _holders);
 
+    /// <summary>
+    /// Lets whoever routes it send it again after an error that redirects: it was not executed. To be called while it is being completed,
+    /// when nothing of the reply is left in it.
+    /// </summary>
+    /// <returns>False if the error is to be the caller's.</returns>
+    protected bool TryHandBack(RedisServerException refusal, RedisConnection? from)
+    {
+        if (from is null || Resubmitter is not { } router || IsSettled) return false;
+        // Before: it may be answered again before the router comes back.
+        HoldByEngine();
+        if (router.TryTakeBack(this, refusal, from)) return true;
+        ReleaseByEngine();
+        return false;
+    }
+
     /// <summary>The engine lets go of it.</summary>
     public void ReleaseByEngine() => Release();
 
@@ -97,6 +122,8 @@ internal abstract class PendingReply
     {
         _holders = 2;
         Repeats = 0;
+        Redirects = 0;
+        Asks = false;
         // Before the use is open: whoever looks for passed deadlines reads the use first.
         Deadline = deadline;
         Timeout = timeout;
@@ -124,6 +151,12 @@ internal interface IResubmitter
     /// <summary>Takes it over, if there is time left; it then has the engine's hold on it.</summary>
     bool TryResubmit(PendingReply pending, bool wasSent, Exception reason);
 
-    /// <summary>Sends it like a new command, within its old deadline: the server refused it in the form it had. Settles it in any case.</summary>
+    /// <summary>Sends a command, now or when there is a connection with room for it, within its deadline; settles it in any case.</summary>
     void Route(PendingReply pending);
+
+    /// <summary>Takes it over after an error that redirects (see <see cref="Redirection"/>), if there is a way and time left; it then has the engine's hold on it.</summary>
+    /// <param name="pending">What was refused, and not executed.</param>
+    /// <param name="refusal">The error; of a transaction, the one that aborted it.</param>
+    /// <param name="from">The connection on which it came.</param>
+    bool TryTakeBack(PendingReply pending, RedisServerException refusal, RedisConnection from);
 }

@@ -126,6 +126,14 @@ internal sealed class RedisConnection
         _transport.Abort();
     }
 
+    /// <summary>Ends the connection if nothing is under way on it: no command is lost, since none comes in between.</summary>
+    public bool TryBreakIdle(RedisConnectionException cause)
+    {
+        if (!Writer.TryCloseIdle()) return false;
+        Break(cause);
+        return true;
+    }
+
     /// <summary>Settles what is out of time.</summary>
     public void Expire(long now)
     {

@@ -5,11 +5,30 @@ namespace RedisToolkit.Client;
 /// <summary>Copies a long string from the server to a stream without ever holding it whole, on a connection of its own.</summary>
 internal sealed class StreamingCommand(ICommandRouter router, ConnectionContext context)
 {
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(20);
+
     public async ValueTask<long?> CopyToAsync(RedisCommand command, Stream destination, CancellationToken cancellationToken)
     {
         TimeSpan patience = command.Timeout ?? context.Options.CommandTimeout;
-        using DedicatedLease lease = await router.LeaseAsync($"{command.Name} copied to a stream", patience, cancellationToken).ConfigureAwait(false);
-        DedicatedConnection dedicated = lease.Connection;
+        long deadline = context.Clock.DeadlineAfter(patience);
+        while (true)
+        {
+            using DedicatedLease lease = await router.NodeFor(command).LeaseAsync($"{command.Name} copied to a stream", patience, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await CopyToAsync(lease.Connection, command, destination, patience, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisServerException refusal) when (context.Clock.Now < deadline && router.TryFollow(refusal, lease.Connection.Inner))
+            {
+                // It was not executed, nothing was written, and another node has its key, or will have it in a moment.
+            }
+
+            await Task.Delay(AgainAfter, context.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<long?> CopyToAsync(DedicatedConnection dedicated, RedisCommand command, Stream destination, TimeSpan patience, CancellationToken cancellationToken)
+    {
         // While the destination is slow the connection is silent, and rightly so; the patience below is the bound then.
         dedicated.Blocked = true;
         var reply = new PartsReply(command, long.MaxValue, patience);

@@ -26,6 +26,12 @@ internal sealed partial class ClientLog(ILoggerFactory loggers)
     public void DrainEnded(int unanswered, int waiting, TimeSpan drainTimeout) =>
         DrainEnded(_connections, unanswered, waiting, (long)drainTimeout.TotalMilliseconds);
 
+    public void MapFailed(RedisEndpoint endpoint, Exception exception) =>
+        MapFailed(_connections, endpoint, exception is RedisException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
+
+    public void PrimaryChanged(string service, RedisEndpoint before, RedisEndpoint now, long epoch) =>
+        PrimaryChanged(_connections, service, before, now, epoch);
+
     [LoggerMessage(1100, LogLevel.Information, "Connected to {Endpoint}: {Server} {Version}, RESP{Protocol}, connection {ConnectionId}")]
     private static partial void Connected(ILogger logger, RedisEndpoint endpoint, string server, string version, int protocol, long connectionId);
 
@@ -43,4 +49,10 @@ internal sealed partial class ClientLog(ILoggerFactory loggers)
 
     [LoggerMessage(1105, LogLevel.Warning, "Disposed with {Unanswered} replies owed and {Waiting} commands waiting, after RedisClientOptions.DrainTimeout of {DrainTimeoutMs} ms: they fail")]
     private static partial void DrainEnded(ILogger logger, int unanswered, int waiting, long drainTimeoutMs);
+
+    [LoggerMessage(1120, LogLevel.Warning, "The cluster's slot map, or where a command was sent on to, could not be read from {Endpoint}: {Cause}")]
+    private static partial void MapFailed(ILogger logger, RedisEndpoint endpoint, string cause);
+
+    [LoggerMessage(1106, LogLevel.Warning, "The primary of {Service} is {Now} in place of {Before} (failover {Epoch}): connections to any other server are left")]
+    private static partial void PrimaryChanged(ILogger logger, string service, RedisEndpoint before, RedisEndpoint now, long epoch);
 }

@@ -35,6 +35,15 @@ public enum ConnectionFailure
 
     /// <summary>The client was disposed.</summary>
     Disposed,
+
+    /// <summary>The server is not, or no longer, the one that such commands go to: it was demoted, or left its cluster.</summary>
+    NotPrimary,
+
+    /// <summary>No sentinel monitors anything of that name: see <see cref="RedisSentinelOptions.ServiceName"/>.</summary>
+    UnknownService,
+
+    /// <summary>None of the sentinels answered; the message names each with its reason.</summary>
+    NoSentinel,
 }
 
 /// <summary>There is no connection to the server, or it broke while a command waited on it.</summary>
@@ -62,5 +71,5 @@ public sealed class RedisConnectionException : RedisException
 
     /// <summary>Whether trying again is in vain until somebody changes a setting.</summary>
     internal static bool NeedsMending(ConnectionFailure failure) => failure is
-        ConnectionFailure.Tls or ConnectionFailure.Authentication or ConnectionFailure.Handshake or ConnectionFailure.NotRedis or ConnectionFailure.Disposed;
+        ConnectionFailure.Tls or ConnectionFailure.Authentication or ConnectionFailure.Handshake or ConnectionFailure.NotRedis or ConnectionFailure.Disposed or ConnectionFailure.UnknownService;
 }

@@ -101,6 +101,8 @@ public static class RedisErrorCode
         Busy => "A script or function on the server has been running for too long; SCRIPT KILL or FUNCTION KILL ends it if it has not written yet.",
         Misconfigured => "The server refuses writes since it could not save its data; its log says why.",
         NoReplicas => "Fewer replicas are attached than 'min-replicas-to-write' asks for.",
+        Moved or Ask =>
+            "Another node of the cluster serves the key. A client goes there by itself if RedisClientOptions.Cluster is set (in a connection string, cluster=true); for one that has it set, the nodes disagreed until its deadline.",
         CrossSlot => "Give the keys a common {hash tag} so that they share a slot.",
         Error when text.Contains("max number of clients", StringComparison.Ordinal) =>
             "The server reached its 'maxclients'; lower RedisClientOptions.ConnectionsPerEndpoint or MaxDedicatedConnections, or raise it there.",

@@ -16,11 +16,12 @@ internal enum ChannelState
     Leaving,
 }
 
-/// <summary>A name that somebody is subscribed to, or was until just now. All but <see cref="Readers"/> and <see cref="State"/> under the hub's lock.</summary>
+/// <summary>A name that somebody is subscribed to, or was until just now. All but <see cref="Readers"/>, <see cref="State"/> and <see cref="Lane"/> under the hub's lock.</summary>
 internal sealed class DeclaredChannel(RedisSubscriptionKind kind, byte[] name)
 {
     private volatile RedisSubscription[] _readers = [];
     private volatile ChannelState _state;
+    private volatile SubscriptionLane? _lane;
 
     public RedisSubscriptionKind Kind => kind;
 
@@ -34,6 +35,16 @@ internal sealed class DeclaredChannel(RedisSubscriptionKind kind, byte[] name)
         get => _state;
         set => _state = value;
     }
+
+    /// <summary>Gets or sets on which connection it was asked for; null while it is absent.</summary>
+    public SubscriptionLane? Lane
+    {
+        get => _lane;
+        set => _lane = value;
+    }
+
+    /// <summary>Gets the slot that a shard channel lies in.</summary>
+    public int Slot { get; } = kind == RedisSubscriptionKind.Shard ? HashSlot.Of(name) : HashSlot.None;
 
     /// <summary>Gets who waits until the server confirms it.</summary>
     public List<ChannelWait> Waits { get; } = [];

@@ -7,7 +7,7 @@ internal sealed class KeptConnection : IAsyncDisposable
 {
     private readonly ConnectionContext _context;
     private readonly ConnectionOpener _opener;
-    private readonly ICommandRouter _router;
+    private readonly Func<int, IConnectionPlace> _place;
     private readonly IConnectionKeeper _keeper;
     private readonly int? _ringCapacity;
     private readonly CancellationTokenSource _stopping = new();
@@ -15,11 +15,15 @@ internal sealed class KeptConnection : IAsyncDisposable
     private RedisConnection? _current;
     private Heartbeat? _heartbeat;
 
-    public KeptConnection(ConnectionContext context, ICommandRouter router, IConnectionKeeper keeper, int? ringCapacity)
+    /// <param name="context">What the client's connections share.</param>
+    /// <param name="place">Finds the server, given how many attempts have failed in a row.</param>
+    /// <param name="keeper">Puts the connections to use.</param>
+    /// <param name="ringCapacity">How many commands may be under way; null for the options' number.</param>
+    public KeptConnection(ConnectionContext context, Func<int, IConnectionPlace> place, IConnectionKeeper keeper, int? ringCapacity)
     {
         _context = context;
         _opener = new ConnectionOpener(context);
-        _router = router;
+        _place = place;
         _keeper = keeper;
         _ringCapacity = ringCapacity;
     }
@@ -48,11 +52,13 @@ internal sealed class KeptConnection : IAsyncDisposable
         int attempt = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            RedisEndpoint endpoint = _router.EndpointFor(attempt);
+            IConnectionPlace place = _place(attempt);
+            RedisEndpoint endpoint = place.Likely;
             TimeSpan delay;
             try
             {
-                RedisConnection connection = await _opener.OpenAsync(endpoint, _keeper.Prepare, _ringCapacity, cancellationToken).ConfigureAwait(false);
+                endpoint = await place.LocateAsync(attempt, cancellationToken).ConfigureAwait(false);
+                RedisConnection connection = await place.OpenAsync(endpoint, _keeper.Prepare, _ringCapacity, cancellationToken).ConfigureAwait(false);
                 long opened = _context.Clock.Now;
                 await ServeAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested) return;

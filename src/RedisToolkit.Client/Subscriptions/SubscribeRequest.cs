@@ -46,7 +46,7 @@ internal sealed class SubscribeRequest : PendingReply
         return !reader.TryReadError(out _refusal);
     }
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
         if (!TrySettle()) return;
         if (_error is null) _outcome.SetResult(_refusal);

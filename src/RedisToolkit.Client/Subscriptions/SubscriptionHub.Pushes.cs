@@ -3,13 +3,13 @@ namespace RedisToolkit.Client;
 /// <content>What the server sends, on the connection's reading side.</content>
 internal sealed partial class SubscriptionHub
 {
-    public bool TakesArray(ReadOnlySpan<byte> frame)
+    public static bool TakesArray(ReadOnlySpan<byte> frame)
     {
         var reader = new RespReader(frame);
         return reader.ReadArrayHeader() >= 3 && reader.NextKind == RespKind.BulkString && WordOf(reader.ReadSpan()) != Word.Other;
     }
 
-    public void OnPush(ReadOnlySpan<byte> frame)
+    public void OnPush(SubscriptionLane lane, ReadOnlySpan<byte> frame)
     {
         var reader = new RespReader(frame);
         int count = reader.ReadArrayHeader();
@@ -18,36 +18,43 @@ internal sealed partial class SubscriptionHub
         switch (word)
         {
             case Word.Message:
-                Deliver(RedisSubscriptionKind.Channel, ref reader);
+                Deliver(lane, RedisSubscriptionKind.Channel, ref reader);
                 break;
             case Word.ShardMessage:
-                Deliver(RedisSubscriptionKind.Shard, ref reader);
+                Deliver(lane, RedisSubscriptionKind.Shard, ref reader);
                 break;
             case Word.PatternMessage:
-                Deliver(RedisSubscriptionKind.Pattern, ref reader);
+                Deliver(lane, RedisSubscriptionKind.Pattern, ref reader);
                 break;
             case Word.Subscribe or Word.PatternSubscribe or Word.ShardSubscribe:
-                Confirmed(KindOf(word), reader.ReadSpan());
+                Confirmed(lane, KindOf(word), reader.ReadSpan());
                 break;
             case Word.Unsubscribe or Word.PatternUnsubscribe or Word.ShardUnsubscribe when !reader.TryReadNull():
-                Left(KindOf(word), reader.ReadSpan());
+                Left(lane, KindOf(word), reader.ReadSpan());
                 break;
         }
     }
 
-    public void OnEnded()
+    public void OnEnded(SubscriptionLane lane)
     {
         lock (_gate)
         {
-            BeginAfresh();
-            foreach (RedisSubscription subscription in _subscriptions) subscription.Interrupt();
+            foreach (DeclaredChannel channel in AllChannels().Where(channel => channel.Lane == lane))
+            {
+                foreach (RedisSubscription subscription in channel.Readers) subscription.Interrupt(channel);
+            }
+
+            BeginAfresh(lane);
         }
+
+        // In a cluster another node may serve them by now.
+        Wake();
     }
 
-    private void Deliver(RedisSubscriptionKind kind, ref RespReader reader)
+    private void Deliver(SubscriptionLane lane, RedisSubscriptionKind kind, ref RespReader reader)
     {
         ReadOnlySpan<byte> declared = reader.ReadSpan();
-        if (!Table(kind).TryGetValue(declared, out DeclaredChannel? channel) || channel.State != ChannelState.Confirmed) return;
+        if (!Table(kind).TryGetValue(declared, out DeclaredChannel? channel) || channel.State != ChannelState.Confirmed || channel.Lane != lane) return;
         ChannelName name = channel.Name;
         ChannelName? pattern = null;
         if (kind == RedisSubscriptionKind.Pattern)
@@ -65,12 +72,12 @@ internal sealed partial class SubscriptionHub
         }
     }
 
-    private void Confirmed(RedisSubscriptionKind kind, ReadOnlySpan<byte> name)
+    private void Confirmed(SubscriptionLane lane, RedisSubscriptionKind kind, ReadOnlySpan<byte> name)
     {
-        Volatile.Read(ref _request)?.NoteConfirmation();
+        lane.Request?.NoteConfirmation();
         lock (_gate)
         {
-            if (!Table(kind).TryGetValue(name, out DeclaredChannel? channel)) return;
+            if (!Table(kind).TryGetValue(name, out DeclaredChannel? channel) || channel.Lane != lane) return;
             channel.State = ChannelState.Confirmed;
             channel.Refusals = 0;
             foreach (ChannelWait wait in channel.Waits) wait.OneLess();
@@ -84,17 +91,17 @@ internal sealed partial class SubscriptionHub
             if (channel.Readers.Length == 0) _dirty.Add(channel);
         }
 
-        _wake.Writer.TryWrite(true);
+        Wake();
     }
 
-    private void Left(RedisSubscriptionKind kind, ReadOnlySpan<byte> name)
+    private void Left(SubscriptionLane lane, RedisSubscriptionKind kind, ReadOnlySpan<byte> name)
     {
         lock (_gate)
         {
-            if (!Table(kind).TryGetValue(name, out DeclaredChannel? channel)) return;
+            if (!Table(kind).TryGetValue(name, out DeclaredChannel? channel) || channel.Lane != lane) return;
             if (channel.State == ChannelState.Leaving)
             {
-                Volatile.Read(ref _request)?.NoteConfirmation();
+                lane.Request?.NoteConfirmation();
             }
             else
             {
@@ -103,11 +110,12 @@ internal sealed partial class SubscriptionHub
             }
 
             channel.State = ChannelState.Absent;
+            channel.Lane = null;
             if (channel.Readers.Length == 0) Forget(channel);
             else _dirty.Add(channel);
         }
 
-        _wake.Writer.TryWrite(true);
+        Wake();
     }
 
     private System.Collections.Concurrent.ConcurrentDictionary<byte[], DeclaredChannel>.AlternateLookup<ReadOnlySpan<byte>> Table(RedisSubscriptionKind kind) =>

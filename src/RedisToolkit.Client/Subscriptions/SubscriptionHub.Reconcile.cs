@@ -4,44 +4,38 @@ namespace RedisToolkit.Client;
 internal sealed partial class SubscriptionHub
 {
     private const int MostNamesAtOnce = 256;
-    private SubscribeRequest? _request;
 
-    public void Prepare(RedisConnection connection)
+    public async Task ServeAsync(SubscriptionLane lane, RedisConnection connection, CancellationToken ended)
     {
-        connection.Pushes = this;
-        // In RESP2 a connection that subscribes takes no ECHO; and no caller's reply travels on this one.
-        connection.IsVerifiable = false;
-    }
-
-    public async Task ServeAsync(RedisConnection connection, CancellationToken ended)
-    {
-        Volatile.Write(ref _lastFailure, null);
+        lane.LastFailure = null;
         // The loop of the last connection may have taken a step after that had ended.
-        lock (_gate) BeginAfresh();
+        lock (_gate) BeginAfresh(lane);
         try
         {
             while (true)
             {
-                if (!TryTakeStep(out bool leave, out List<DeclaredChannel> step))
+                if (!TryTakeStep(lane, out bool leave, out List<DeclaredChannel> step))
                 {
-                    _ = await _wake.Reader.ReadAsync(ended).ConfigureAwait(false);
+                    await lane.WaitAsync(ended).ConfigureAwait(false);
                     continue;
                 }
 
-                await RunStepAsync(connection, leave, step, ended).ConfigureAwait(false);
+                await RunStepAsync(lane, connection, leave, step, ended).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The connection has ended. What was not done is declared still.
+            // The connection has ended. What was not done is declared still, and another one may be there to do it.
+            lock (_gate) BeginAfresh(lane);
+            Wake();
         }
     }
 
-    public void Failed(RedisEndpoint endpoint, Exception exception)
+    public void Failed(SubscriptionLane lane, RedisEndpoint endpoint, Exception exception)
     {
         RedisException failure = exception as RedisException
             ?? new RedisConnectionException(ConnectionFailure.Refused, endpoint.ToString(), $"Connecting to {endpoint} failed: {exception.Message}", CommandOutcome.NotSent, exception);
-        Volatile.Write(ref _lastFailure, failure);
+        lane.LastFailure = failure;
         if (failure is not RedisConnectionException { IsTransient: false }) return;
         // Trying again is in vain until a setting is changed: nobody is left waiting. Subscriptions that were up wait on.
         lock (_gate)
@@ -50,12 +44,7 @@ internal sealed partial class SubscriptionHub
         }
     }
 
-    void IConnectionKeeper.Step(long now)
-    {
-        // A request has its deadline in the connection's ring; there is nothing else to look for.
-    }
-
-    private bool TryTakeStep(out bool leave, out List<DeclaredChannel> step)
+    private bool TryTakeStep(SubscriptionLane lane, out bool leave, out List<DeclaredChannel> step)
     {
         step = [];
         leave = false;
@@ -64,8 +53,9 @@ internal sealed partial class SubscriptionHub
             foreach (DeclaredChannel channel in _dirty)
             {
                 bool leaves = channel.NeedsLeaving;
-                if (!leaves && !channel.NeedsAsking) continue;
-                if (step.Count > 0 && (leaves != leave || channel.Kind != step[0].Kind)) continue;
+                if ((leaves ? channel.Lane : channel.NeedsAsking ? LaneFor(channel) : null) != lane) continue;
+                // Shard channels of several slots cannot go together.
+                if (step.Count > 0 && (leaves != leave || channel.Kind != step[0].Kind || (channel.Slot != step[0].Slot && _cluster is not null))) continue;
                 leave = leaves;
                 step.Add(channel);
                 if (step.Count == MostNamesAtOnce) break;
@@ -75,17 +65,18 @@ internal sealed partial class SubscriptionHub
             {
                 _dirty.Remove(channel);
                 channel.State = leave ? ChannelState.Leaving : ChannelState.Asked;
+                channel.Lane = lane;
             }
 
-            if (step.Count == 0) _dirty.Clear();
+            if (step.Count == 0) _dirty.RemoveWhere(static channel => !channel.NeedsLeaving && !channel.NeedsAsking);
         }
 
         return step.Count > 0;
     }
 
-    private async Task RunStepAsync(RedisConnection connection, bool leave, List<DeclaredChannel> step, CancellationToken ended)
+    private async Task RunStepAsync(SubscriptionLane lane, RedisConnection connection, bool leave, List<DeclaredChannel> step, CancellationToken ended)
     {
-        Exception? refusal = await SendAsync(connection, leave, step, ended).ConfigureAwait(false);
+        Exception? refusal = await SendAsync(lane, connection, leave, step, ended).ConfigureAwait(false);
         if (refusal is null)
         {
             if (!connection.IsBroken && Unconfirmed(step, leave)) throw new RedisProtocolException($"{connection.Endpoint} answered {Verb(step[0].Kind, leave)} without confirming the names. Something between does not pass on what the server sends unasked.");
@@ -94,25 +85,25 @@ internal sealed partial class SubscriptionHub
 
         if (step.Count == 1)
         {
-            Refused(step[0], leave, refusal, ended);
+            Refused(connection, step[0], leave, refusal, ended);
             return;
         }
 
         // One name that is forbidden makes the server refuse them all: ask for each by itself.
         foreach (DeclaredChannel channel in step)
         {
-            refusal = await SendAsync(connection, leave, [channel], ended).ConfigureAwait(false);
-            if (refusal is not null) Refused(channel, leave, refusal, ended);
+            refusal = await SendAsync(lane, connection, leave, [channel], ended).ConfigureAwait(false);
+            if (refusal is not null) Refused(connection, channel, leave, refusal, ended);
         }
     }
 
     // The server's refusal, or why it could not be spelled; null if it was confirmed.
-    private async Task<Exception?> SendAsync(RedisConnection connection, bool leave, List<DeclaredChannel> step, CancellationToken ended)
+    private async Task<Exception?> SendAsync(SubscriptionLane lane, RedisConnection connection, bool leave, List<DeclaredChannel> step, CancellationToken ended)
     {
         var command = RedisCommand.Create(Verb(step[0].Kind, leave), [.. step.Select(channel => (RedisArgument)channel.Name.Bytes)]);
         TimeSpan timeout = _context.Options.CommandTimeout;
         var request = new SubscribeRequest(command, _context.SignOfLife, _context.Clock.DeadlineAfter(timeout), timeout);
-        Volatile.Write(ref _request, request);
+        lane.Request = request;
         try
         {
             EnqueueResult result = connection.TryEnqueue(request);
@@ -137,16 +128,19 @@ internal sealed partial class SubscriptionHub
         lock (_gate) return step.Exists(channel => channel.State == (leave ? ChannelState.Leaving : ChannelState.Asked));
     }
 
-    private void Refused(DeclaredChannel channel, bool leave, Exception refusal, CancellationToken ended)
+    private void Refused(RedisConnection connection, DeclaredChannel channel, bool leave, Exception refusal, CancellationToken ended)
     {
         RedisSubscription[] left;
         TimeSpan again;
+        // A slot that is elsewhere, or on its way: whoever waits for it goes on waiting, and it is asked for where it is.
+        bool follows = !leave && refusal is RedisServerException elsewhere && _router.TryFollow(elsewhere, connection);
         lock (_gate)
         {
             // Who may subscribe and not unsubscribe gets messages that nobody reads.
             channel.State = leave ? ChannelState.Confirmed : ChannelState.Absent;
             if (leave) return;
-            FailAndTakeBack(channel, refusal);
+            channel.Lane = null;
+            if (!follows) FailAndTakeBack(channel, refusal);
             left = channel.Readers;
             if (left.Length == 0)
             {
@@ -154,7 +148,8 @@ internal sealed partial class SubscriptionHub
                 return;
             }
 
-            again = _context.Options.Reconnect.DelayFor(channel.Refusals++, Random.Shared.NextDouble());
+            again = follows && channel.Refusals == 0 ? TimeSpan.Zero : _context.Options.Reconnect.DelayFor(channel.Refusals, Random.Shared.NextDouble());
+            channel.Refusals++;
         }
 
         // These had it before the connection was lost.
@@ -166,7 +161,7 @@ internal sealed partial class SubscriptionHub
     {
         await Task.Delay(delay, _context.Options.TimeProvider, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate) _dirty.Add(channel);
-        _wake.Writer.TryWrite(true);
+        Wake();
     }
 
     // Under the lock.

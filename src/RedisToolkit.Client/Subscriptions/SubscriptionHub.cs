@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 
 namespace RedisToolkit.Client;
 
@@ -8,25 +7,23 @@ namespace RedisToolkit.Client;
 /// brings the server to that, one request at a time, so that no confirmation can be taken for another's. What is lost with a
 /// connection is declared still, and the loop of the next one asks for it again.
 /// </summary>
-internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionKeeper, IPushSink, IAsyncDisposable
+internal sealed partial class SubscriptionHub : ISubscriptionOwner, IAsyncDisposable
 {
-    // One request at a time, and a heartbeat.
-    private const int RingCapacity = 16;
     private readonly ConnectionContext _context;
-    private readonly KeptConnection _kept;
+    private readonly ICommandRouter _router;
+    private readonly SubscriptionLane _main;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<byte[], DeclaredChannel>[] _channels = [NewTable(), NewTable(), NewTable()];
     private readonly HashSet<RedisSubscription> _subscriptions = [];
     private readonly HashSet<DeclaredChannel> _dirty = [];
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private RedisException? _lastFailure;
-    private bool _started;
     private bool _disposed;
 
     public SubscriptionHub(ConnectionContext context, ICommandRouter router)
     {
         _context = context;
-        _kept = new KeptConnection(context, router, this, RingCapacity);
+        _router = router;
+        _main = new SubscriptionLane(this, context, router.ListeningNode);
+        if (router is ClusterRouter cluster) FollowSlots(cluster);
     }
 
     public async ValueTask<RedisSubscription> SubscribeAsync(
@@ -66,7 +63,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
             }
         }
 
-        _wake.Writer.TryWrite(true);
+        Wake();
     }
 
     public void End(RedisSubscription subscription, Exception? error)
@@ -80,7 +77,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
         }
 
         subscription.Buffer.End(error);
-        _wake.Writer.TryWrite(true);
+        Wake();
     }
 
     public async ValueTask DisposeAsync()
@@ -95,7 +92,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
         }
 
         foreach (RedisSubscription subscription in all) End(subscription, Disposed());
-        await _kept.DisposeAsync().ConfigureAwait(false);
+        await DisposeLanesAsync().ConfigureAwait(false);
     }
 
     private static ConcurrentDictionary<byte[], DeclaredChannel> NewTable() => new(ChannelBytesComparer.Instance);
@@ -104,7 +101,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
     {
         ChannelWait wait = Declare(subscription, names);
         if (wait.Done.IsCompletedSuccessfully) return;
-        _wake.Writer.TryWrite(true);
+        Wake();
         TimeSpan timeout = _context.Options.CommandTimeout;
         try
         {
@@ -113,10 +110,10 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             lock (_gate) TakeBack(wait);
-            _wake.Writer.TryWrite(true);
+            Wake();
             if (exception is OperationCanceledException) throw;
-            RedisException? failure = Volatile.Read(ref _lastFailure);
-            RedisTimeoutDetails details = TimeoutDetails.Of(_kept.Current, _context, 0, failure?.Message);
+            RedisException? failure = _main.LastFailure;
+            RedisTimeoutDetails details = TimeoutDetails.Of(_main.Current, _context, 0, failure?.Message);
             throw new RedisTimeoutException(Verb(subscription.Kind, leave: false), timeout, CommandOutcome.Unknown, details, failure);
         }
     }
@@ -128,7 +125,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(RedisClient));
             ObjectDisposedException.ThrowIf(subscription.IsEnded, subscription);
-            if (Volatile.Read(ref _lastFailure) is RedisConnectionException { IsTransient: false } hopeless) throw hopeless;
+            if (_main.LastFailure is RedisConnectionException { IsTransient: false } hopeless) throw hopeless;
             _subscriptions.Add(subscription);
             wait.Missing = names.Count + 1;
             foreach (byte[] name in names)
@@ -149,8 +146,7 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
 
             wait.OneLess();
             subscription.BeginIfWhole();
-            if (!_started) _kept.Start();
-            _started = true;
+            if (subscription.Kind != RedisSubscriptionKind.Shard || _cluster is null) _main.Start();
         }
 
         return wait;
@@ -188,12 +184,13 @@ internal sealed partial class SubscriptionHub : ISubscriptionOwner, IConnectionK
         else _dirty.Add(channel);
     }
 
-    // Under the lock: no connection, so the server knows of nothing.
-    private void BeginAfresh()
+    // Under the lock: no connection, so the server knows of nothing that was asked for on it.
+    private void BeginAfresh(SubscriptionLane lane)
     {
-        foreach (DeclaredChannel channel in AllChannels().ToArray())
+        foreach (DeclaredChannel channel in AllChannels().Where(channel => channel.Lane == lane).ToArray())
         {
             channel.State = ChannelState.Absent;
+            channel.Lane = null;
             channel.Refusals = 0;
             if (channel.Readers.Length == 0) Forget(channel);
             else _dirty.Add(channel);

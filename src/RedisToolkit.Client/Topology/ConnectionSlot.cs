@@ -1,19 +1,23 @@
 namespace RedisToolkit.Client;
 
-/// <summary>One of the shared connections to a server: opened, watched, and replaced when it ends, for as long as the client lives.</summary>
+/// <summary>One of the shared connections to a server: opened, watched, and replaced when it ends, for as long as its node lives.</summary>
 internal sealed class ConnectionSlot
 {
     private readonly ConnectionContext _context;
     private readonly ConnectionOpener _opener;
+    private readonly IServerSource _source;
     private readonly ISlotOwner _owner;
     private readonly int _number;
     private RedisConnection? _current;
+    private RedisConnection? _retiring;
+    private CancellationTokenSource? _attempt;
     private long _opened;
 
-    public ConnectionSlot(ConnectionContext context, ConnectionOpener opener, ISlotOwner owner, int number)
+    public ConnectionSlot(ConnectionContext context, ConnectionOpener opener, IServerSource source, ISlotOwner owner, int number)
     {
         _context = context;
         _opener = opener;
+        _source = source;
         _owner = owner;
         _number = number;
     }
@@ -21,16 +25,22 @@ internal sealed class ConnectionSlot
     /// <summary>Gets the connection, if there is one that takes commands.</summary>
     public RedisConnection? Current => Volatile.Read(ref _current);
 
+    /// <summary>Gets the connection that takes no more commands and is closed when those under way are answered.</summary>
+    public RedisConnection? Retiring => Volatile.Read(ref _retiring);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         int attempt = 0;
         int next = _number;
         while (!cancellationToken.IsCancellationRequested)
         {
-            RedisEndpoint endpoint = _context.Options.Endpoints[next % _context.Options.Endpoints.Count];
+            RedisEndpoint? endpoint = null;
+            CancellationToken hurried = BeginAttempt(cancellationToken);
             try
             {
-                RedisConnection connection = await _opener.OpenAsync(endpoint, _owner.Prepare, null, cancellationToken).ConfigureAwait(false);
+                endpoint = await _source.LocateAsync(next, hurried).ConfigureAwait(false);
+                RedisConnection connection = await _opener.OpenAsync(endpoint, _source, _owner.Prepare, null, hurried).ConfigureAwait(false);
+                EndAttempt();
                 if (_opened++ > 0) ClientMetrics.Reconnected(connection.Identity);
                 long opened = _context.Clock.Now;
                 await ServeAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -38,8 +48,9 @@ internal sealed class ConnectionSlot
                 bool lasted = _context.Clock.Now - opened > _context.Options.Reconnect.MaxDelay.TotalMilliseconds;
                 TimeSpan delay = lasted ? TimeSpan.Zero : DelayFor(attempt);
                 attempt = lasted ? 0 : attempt + 1;
+                hurried = BeginAttempt(cancellationToken);
                 _owner.ConnectionLost(this, connection, delay);
-                if (!lasted) await DelayAsync(delay, cancellationToken).ConfigureAwait(false);
+                if (!lasted) await DelayAsync(delay, hurried).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -47,12 +58,35 @@ internal sealed class ConnectionSlot
             }
             catch (Exception exception)
             {
-                TimeSpan delay = DelayFor(attempt);
-                _owner.ConnectFailed(this, endpoint, exception, attempt++, delay);
+                // Called off since the server is said to be elsewhere: that is no failure.
+                TimeSpan delay = hurried.IsCancellationRequested ? TimeSpan.Zero : DelayFor(attempt);
+                if (hurried.IsCancellationRequested) attempt = 0;
+                else _owner.ConnectFailed(this, endpoint ?? _source.Likely, exception, attempt++, delay);
                 next++;
-                await DelayAsync(delay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await DelayAsync(delay, hurried).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                EndAttempt();
             }
         }
+    }
+
+    /// <summary>Makes it try again now, if it has no connection: an attempt under way is called off, a wait ends.</summary>
+    public void Hurry()
+    {
+        if (Interlocked.Exchange(ref _attempt, null) is not { } attempt) return;
+        attempt.Cancel();
+        attempt.Dispose();
+    }
+
+    /// <summary>Gives a connection no more commands; those under way are still answered. Whoever calls this sees to it that it ends.</summary>
+    /// <returns>False if it is not the current one.</returns>
+    public bool TryRetire(RedisConnection connection)
+    {
+        if (Interlocked.CompareExchange(ref _current, null, connection) != connection) return false;
+        Volatile.Write(ref _retiring, connection);
+        return true;
     }
 
     private async Task ServeAsync(RedisConnection connection, CancellationToken cancellationToken)
@@ -65,6 +99,7 @@ internal sealed class ConnectionSlot
         using (cancellationToken.UnsafeRegister(static state => ((RedisConnection)state!).Break(Disposed((RedisConnection)state)), connection))
             await connection.Ended.ConfigureAwait(false);
         Volatile.Write(ref _current, null);
+        Volatile.Write(ref _retiring, null);
         await ended.CancelAsync().ConfigureAwait(false);
         await rotation.ConfigureAwait(false);
     }
@@ -75,6 +110,17 @@ internal sealed class ConnectionSlot
     private TimeSpan DelayFor(int attempt) => _context.Options.Reconnect.DelayFor(attempt, Random.Shared.NextDouble());
 
     private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, _context.Options.TimeProvider, cancellationToken);
+
+    private CancellationToken BeginAttempt(CancellationToken cancellationToken)
+    {
+        var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        CancellationToken token = attempt.Token;
+        Volatile.Write(ref _attempt, attempt);
+        return token;
+    }
+
+    // Whoever calls it off just now has taken it, and disposes it himself.
+    private void EndAttempt() => Interlocked.Exchange(ref _attempt, null)?.Dispose();
 }
 
 /// <summary>Is told what becomes of a slot's connections.</summary>

@@ -14,4 +14,12 @@ internal static class Repetition
         pending.Repeats++;
         return true;
     }
+
+    /// <summary>Says yes, and counts it, if a command that a server refused with an error that redirects has time left; it was not executed, so it may be any command.</summary>
+    public static bool AllowsRedirect(PendingReply pending, ConnectionContext context)
+    {
+        if (pending.IsSettled || pending.Deadline <= context.Clock.Now) return false;
+        pending.Redirects++;
+        return true;
+    }
 }

@@ -36,6 +36,8 @@ internal sealed class TrackedCommand<T> : PendingReply, IValueTaskSource<T>
 
     public override bool Repeatable => _command.Repeatable;
 
+    public override ref readonly RedisCommand Lead => ref _command;
+
     /// <summary>Gets the result, to be awaited once.</summary>
     public ValueTask<T> Task => new(this, _core.Version);
 
@@ -107,7 +109,7 @@ internal sealed class TrackedCommand<T> : PendingReply, IValueTaskSource<T>
 
     public override void SetError(Exception error) => _error = error;
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
         bool settled = TrySettle();
         // The caller has left, or gets an error in its place: what it would have had to give back is given back here.

@@ -33,7 +33,7 @@ internal sealed partial class TrackedConnection : IConnectionKeeper, IPushSink, 
         _forget = forget;
         _currentEpoch = () => Epoch;
         _line = new WaitLine(context.Options.MaxWaitingCommands, TryHandOver);
-        _kept = new KeptConnection(context, router, this, ringCapacity: null);
+        _kept = new KeptConnection(context, router.ListeningNode, this, ringCapacity: null);
     }
 
     public long Epoch => Interlocked.Read(ref _epoch);
@@ -76,6 +76,9 @@ internal sealed partial class TrackedConnection : IConnectionKeeper, IPushSink, 
 
     public bool TryResubmit(PendingReply pending, bool wasSent, Exception reason) =>
         Volatile.Read(ref _disposed) == 0 && Repetition.Allows(pending, wasSent, reason, _context) && _line.TryAdd(pending, returned: true);
+
+    // What is tracked belongs to this connection; another one begins when it ends, and until then the answer is the caller's.
+    public bool TryTakeBack(PendingReply pending, RedisServerException refusal, RedisConnection from) => false;
 
     public void RoomMade(RedisConnection connection)
     {

@@ -45,7 +45,7 @@ public sealed partial class HashFields
     /// </summary>
     /// <param name="cancellationToken">Ends it between two steps; what was done stays done.</param>
     /// <returns>For each hash its key and how many fields were removed, as they are done. Hashes that failed, or that this user may not touch, have the error in place of a number; the others go on.</returns>
-    /// <remarks><c>SCAN</c> over the keyspace of the node that answers, 1,000 keys at a time, and scripts.</remarks>
+    /// <remarks><c>SCAN</c> over the keyspace, of a cluster over all primaries, 1,000 keys at a time, and scripts.</remarks>
     public IAsyncEnumerable<HashSweep> SweepAllAsync(CancellationToken cancellationToken = default) => SweepAllAsync(mayStep: null, cancellationToken);
 
     /// <summary>Keeps all deadlines of a hash where <see cref="HashFieldsOptions.Storage"/> says, wherever they were: the way up after an upgrade, and the way back before a rollback.</summary>
@@ -66,16 +66,13 @@ public sealed partial class HashFields
     /// <param name="cancellationToken">Ends it.</param>
     internal async IAsyncEnumerable<HashSweep> SweepAllAsync(Func<CancellationToken, ValueTask<bool>>? mayStep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ReplyReader<(string? Cursor, byte[]?[] Keys)> page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Bytes));
-        string cursor = "0";
-        do
+        if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
+        var scan = new KeyScan { Match = "*:field-deadlines*", Type = "zset", Count = 1000 };
+        await foreach (KeyPage page in KeyPages.ReadAsync(_redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
-            if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
-            RedisCommand scan = RedisCommand.Create("SCAN", cursor, "MATCH", "*:field-deadlines*", "COUNT", 1000, "TYPE", "zset");
-            (string? next, byte[]?[] keys) = await _redis.ExecuteAsync(scan, page, cancellationToken).ConfigureAwait(false);
-            foreach (byte[]? companion in keys)
+            foreach (RedisBytes companion in page.Keys)
             {
-                if (companion is null || CompanionKeys.OwnerOf(companion, HashKey.DeadlinesSuffix) is not { } owner) continue;
+                if (CompanionKeys.OwnerOf(companion.Memory.ToArray(), HashKey.DeadlinesSuffix) is not { } owner) continue;
                 long removed = 0;
                 RedisException? fault = null;
                 try
@@ -90,9 +87,8 @@ public sealed partial class HashFields
                 yield return new HashSweep(KeyErrors.Show(owner), removed, fault);
             }
 
-            cursor = next ?? "0";
+            if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
         }
-        while (cursor != "0");
     }
 
     private async ValueTask<long> SweepAsync(RedisArgument key, Func<CancellationToken, ValueTask<bool>>? mayStep, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed partial class RedisKeyspace
         RedisArgument[] filters = KeyPages.Filters(scan.Match, scan.Count);
         var recent = new RecentItems(scan.RememberBytes);
         IAsyncEnumerator<ScanStep<T>> steps = ScanSteps
-            .FollowAsync(new Primary(_redis), cursor => KeyPages.Command(command, key, cursor, filters), shape, default, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            .FollowAsync(new Primary(_redis, _redis), cursor => KeyPages.Command(command, key, cursor, filters), shape, default, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (steps.ConfigureAwait(false))
         {
             while (await NextAsync(steps, key, type, cancellationToken).ConfigureAwait(false))

@@ -48,9 +48,9 @@ public sealed partial class RedisKeyspace
         KeyScan among = (scan ?? new KeyScan()).Validated();
         var biggest = new Dictionary<RedisBytes, long>();
         var order = new PriorityQueue<RedisBytes, long>();
-        await foreach (KeyPage page in KeyPages.ReadAsync(Primary.AllOf(_redis), among, default, cancellationToken).ConfigureAwait(false))
+        await foreach (KeyPage page in KeyPages.ReadAsync(_redis, among, default, cancellationToken).ConfigureAwait(false))
         {
-            long?[] sizes = await KeyMemory.OfAsync(page.Primary.Redis, page.Keys, elementSamples, cancellationToken).ConfigureAwait(false);
+            long?[] sizes = await KeyMemory.OfAsync(page.Primary.Keys, page.Keys, elementSamples, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < sizes.Length; i++)
             {
                 // A key that the scan gives twice has one place.
@@ -66,7 +66,7 @@ public sealed partial class RedisKeyspace
     private async Task<KeyspaceEstimate> WeighAsync(RedisArgument pattern, SampleOptions? options, bool memory, CancellationToken cancellationToken)
     {
         WorkRange.RequirePattern(pattern, nameof(pattern));
-        return await new Weighing(pattern, (options ?? new SampleOptions()).Validated(), memory).RunAsync(Primary.AllOf(_redis), cancellationToken).ConfigureAwait(false);
+        return await new Weighing(pattern, (options ?? new SampleOptions()).Validated(), memory).RunAsync(_redis, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<KeySize>> DescribeAsync(KeyValuePair<RedisBytes, long>[] keys, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ public sealed partial class RedisKeyspace(IRedisClient redis, TimeProvider? time
 
     private async IAsyncEnumerable<RedisBytes> KeysAsync(KeyScan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (KeyPage page in KeyPages.ReadAsync(Primary.AllOf(_redis), scan, default, cancellationToken).ConfigureAwait(false))
+        await foreach (KeyPage page in KeyPages.ReadAsync(_redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
             foreach (RedisBytes key in page.Keys) yield return key;
         }
@@ -51,11 +51,11 @@ public sealed partial class RedisKeyspace(IRedisClient redis, TimeProvider? time
 
     private async IAsyncEnumerable<RedisBytes> LastingKeysAsync(KeyScan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (KeyPage page in KeyPages.ReadAsync(Primary.AllOf(_redis), scan, default, cancellationToken).ConfigureAwait(false))
+        await foreach (KeyPage page in KeyPages.ReadAsync(_redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
             var batch = new RedisBatch();
             BatchResult<KeyTimeToLive>[] left = Array.ConvertAll(page.Keys, key => batch.Add(RedisKeys.TimeToLive(key)));
-            await page.Primary.Redis.ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
+            await page.Primary.Keys.ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < left.Length; i++)
             {
                 if (left[i].Value is { KeyExists: true, Left: null }) yield return page.Keys[i];

@@ -7,19 +7,15 @@ namespace RedisToolkit;
 internal static class TypedKeyScan
 {
     private const int KeysPerStep = 512;
-    private static readonly ReplyReader<(string? Cursor, string?[] Keys)> Page = Replies.TupleOf(Replies.Text, Replies.ArrayOf(Replies.Text));
 
     public static async IAsyncEnumerable<string[]> PagesAsync(IRedisClient redis, string pattern, string type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string cursor = "0";
-        do
+        var scan = new KeyScan { Match = pattern, Type = type, Count = KeysPerStep };
+        await foreach (KeyPage page in KeyPages.ReadAsync(redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
-            RedisCommand step = RedisCommand.Create("SCAN", cursor, "MATCH", pattern, "COUNT", KeysPerStep, "TYPE", type);
-            (string? next, string?[] keys) = await redis.ExecuteAsync(step, Page, cancellationToken).ConfigureAwait(false);
-            // The server may name a key twice, most often within one page.
-            if (keys.Length > 0) yield return [.. keys.OfType<string>().Distinct(StringComparer.Ordinal)];
-            cursor = next ?? "0";
+            // A key that is no text is none of these: their names were text.
+            string[] keys = [.. page.Keys.Select(static key => key.TryGetText(out string? text) ? text : null).OfType<string>()];
+            if (keys.Length > 0) yield return keys;
         }
-        while (cursor != "0");
     }
 }

@@ -230,5 +230,5 @@ public sealed class RedisTransactionFaultTests
         Assert.Equal(0, Dedicated(redis).InUse);
     }
 
-    private static DedicatedPool Dedicated(RedisClient redis) => ((StandaloneRouter)redis.Router).Dedicated;
+    private static DedicatedPool Dedicated(RedisClient redis) => redis.Router.NodeFor(default).Dedicated;
 }

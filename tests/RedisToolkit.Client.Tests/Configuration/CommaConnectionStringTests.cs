@@ -92,7 +92,7 @@ public sealed class CommaConnectionStringTests
     [InlineData("a,connectTimeout=soon", "a time in milliseconds")]
     [InlineData("a,ssl=perhaps", "true or false")]
     [InlineData("a,sslHost=b", "does not turn it on")]
-    [InlineData("a,serviceName=mymaster", "not Sentinels")]
+    [InlineData("a,sentinelPassword=x", "serviceName=")]
     [InlineData("a,channelPrefix=x", "give channels their prefix")]
     [InlineData("a,proxy=twemproxy", "None")]
     [InlineData("a,tunnel=http:b:1", "directly")]

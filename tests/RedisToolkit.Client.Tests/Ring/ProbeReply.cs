@@ -31,7 +31,7 @@ internal sealed class ProbeReply : PendingReply
 
     public override bool OnReply(ReadOnlySpan<byte> frame) => true;
 
-    public override void Complete()
+    public override void Complete(RedisConnection? from = null)
     {
         Interlocked.Increment(ref _completed);
         _ = TrySettle();

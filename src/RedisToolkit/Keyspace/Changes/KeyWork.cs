@@ -30,7 +30,7 @@ internal sealed class KeyWork
     {
         try
         {
-            if (!_checkpoint.IsFinished) await ScanAsync(Primary.AllOf(redis), cancellationToken).ConfigureAwait(false);
+            if (!_checkpoint.IsFinished) await ScanAsync(redis, cancellationToken).ConfigureAwait(false);
             _checkpoint.Finish();
         }
         finally
@@ -41,9 +41,9 @@ internal sealed class KeyWork
         return new KeyspaceResult { DryRun = _options.DryRun, Total = _tally.Progress(), Examples = _tally.Examples, Failures = _tally.Failures };
     }
 
-    private async Task ScanAsync(IReadOnlyList<Primary> primaries, CancellationToken cancellationToken)
+    private async Task ScanAsync(IRedisClient redis, CancellationToken cancellationToken)
     {
-        await foreach (KeyPage page in KeyPages.ReadAsync(primaries, _scan, _checkpoint.Place, cancellationToken).ConfigureAwait(false))
+        await foreach (KeyPage page in KeyPages.ReadAsync(redis, _scan, _checkpoint.Place, cancellationToken).ConfigureAwait(false))
         {
             _tally.Found(page.Keys);
             await ChangeAsync(page, cancellationToken).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class KeyWork
         {
             List<OpenKey> some = commands.GetRange(from, Math.Min(step, commands.Count - from));
             await _pace.WaitAsync(some.Count, cancellationToken).ConfigureAwait(false);
-            await _batches.SendAsync(page.Primary.Redis, some, cancellationToken).ConfigureAwait(false);
+            await _batches.SendAsync(page.Primary.Keys, some, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -26,22 +26,23 @@ internal sealed class Weighing
         _matcher = new GlobMatcher(pattern.ToBytes());
     }
 
-    public async Task<KeyspaceEstimate> RunAsync(IReadOnlyList<Primary> primaries, CancellationToken cancellationToken)
+    public async Task<KeyspaceEstimate> RunAsync(IRedisClient redis, CancellationToken cancellationToken)
     {
+        IReadOnlyList<Primary> primaries = await Primary.AllOfAsync(redis, cancellationToken).ConfigureAwait(false);
         long[] sizes = new long[primaries.Count];
         for (int i = 0; i < sizes.Length; i++) sizes[i] = await primaries[i].Redis.DatabaseSizeAsync(cancellationToken).ConfigureAwait(false);
         long all = sizes.Sum();
-        if (_options.Exact || all <= 2L * _options.SampleSize) return await ScanAsync(primaries, all, cancellationToken).ConfigureAwait(false);
+        if (_options.Exact || all <= 2L * _options.SampleSize) return await ScanAsync(redis, all, cancellationToken).ConfigureAwait(false);
         long drawn = await KeySample.DrawAsync(primaries, sizes, _options.SampleSize, LookAsync, cancellationToken).ConfigureAwait(false);
         return drawn == 0 ? Exactly(0) : _memory ? EstimateMemory(all, drawn) : EstimateCount(all, drawn);
 
         ValueTask LookAsync(Primary primary, List<RedisBytes> keys) => AddAsync(primary, keys.FindAll(key => _matcher.IsMatch(key.Span)), cancellationToken);
     }
 
-    private async Task<KeyspaceEstimate> ScanAsync(IReadOnlyList<Primary> primaries, long all, CancellationToken cancellationToken)
+    private async Task<KeyspaceEstimate> ScanAsync(IRedisClient redis, long all, CancellationToken cancellationToken)
     {
         var scan = new KeyScan { Match = _pattern };
-        await foreach (KeyPage page in KeyPages.ReadAsync(primaries, scan, default, cancellationToken).ConfigureAwait(false))
+        await foreach (KeyPage page in KeyPages.ReadAsync(redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
             await AddAsync(page.Primary, page.Keys, cancellationToken).ConfigureAwait(false);
         }
@@ -58,7 +59,7 @@ internal sealed class Weighing
         }
 
         if (keys.Count == 0) return;
-        foreach (long? bytes in await KeyMemory.OfAsync(primary.Redis, keys, _options.ElementSamples, cancellationToken).ConfigureAwait(false))
+        foreach (long? bytes in await KeyMemory.OfAsync(primary.Keys, keys, _options.ElementSamples, cancellationToken).ConfigureAwait(false))
         {
             if (bytes is not { } size) continue;
             _matched++;

@@ -9,8 +9,12 @@ internal readonly record struct KeyPage(Primary Primary, RedisBytes[] Keys, Scan
 /// <summary>A scan of the keyspace, primary by primary.</summary>
 internal static class KeyPages
 {
-    public static async IAsyncEnumerable<KeyPage> ReadAsync(IReadOnlyList<Primary> primaries, KeyScan scan, ScanPlace from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<KeyPage> ReadAsync(IRedisClient redis, KeyScan scan, ScanPlace from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        IReadOnlyList<Primary> primaries = await Primary.AllOfAsync(redis, cancellationToken).ConfigureAwait(false);
+        MovedSlots? moved = primaries[0].IsNode ? await MovedSlots.WatchAsync(redis, primaries, cancellationToken).ConfigureAwait(false) : null;
+        // Of a cluster it is not known what moved since an earlier run got there.
+        if (moved is not null) from = default;
         RedisArgument[] filters = Filters(scan.Match, scan.Count, scan.Type);
         var recent = new RecentItems(scan.RememberBytes);
         for (int at = from.Primary; at < primaries.Count; at++)
@@ -21,8 +25,16 @@ internal static class KeyPages
                 .FollowAsync(primary, cursor => Command("SCAN", null, cursor, filters), ScanReply.Items, place, cancellationToken).ConfigureAwait(false))
             {
                 ScanPlace next = step.IsLast ? new ScanPlace(at + 1, 0, null) : new ScanPlace(at, step.Cursor, step.ServerId);
+                // Until it is known that nothing moved, a cluster's scan has not ended.
+                if (moved is not null) next = default;
                 yield return new KeyPage(primary, Array.FindAll(step.Items, recent.Add), next);
             }
+        }
+
+        if (moved is null) yield break;
+        await foreach (RedisBytes[] keys in moved.ReadAsync(scan, cancellationToken).ConfigureAwait(false))
+        {
+            yield return new KeyPage(primaries[0], Array.FindAll(keys, recent.Add), default);
         }
     }
 

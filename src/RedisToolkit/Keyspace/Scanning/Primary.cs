@@ -3,8 +3,9 @@ using RedisToolkit.Client;
 namespace RedisToolkit;
 
 /// <summary>A server that holds a part of the keys: all of them, where there is one server.</summary>
-/// <param name="redis">What sends commands to it.</param>
-internal sealed class Primary(IRedisClient redis)
+/// <param name="redis">What sends commands to it, and to no other.</param>
+/// <param name="whole">What sends commands to whichever server has their keys: a key may have moved since this one named it.</param>
+internal sealed class Primary(IRedisClient redis, IRedisClient whole)
 {
     private const string RunId = "run_id:";
     private static readonly RedisCommand Info = RedisCommand.Create("INFO", "server");
@@ -12,8 +13,15 @@ internal sealed class Primary(IRedisClient redis)
 
     public IRedisClient Redis => redis;
 
+    /// <summary>Gets what to ask for its keys with.</summary>
+    public IRedisClient Keys => whole;
+
+    /// <summary>Gets a value indicating whether it is one of several, or may become one: a node of a cluster.</summary>
+    public bool IsNode => !ReferenceEquals(redis, whole);
+
     /// <summary>All servers whose keys together are the keyspace.</summary>
-    public static IReadOnlyList<Primary> AllOf(IRedisClient redis) => [new Primary(redis)];
+    public static async ValueTask<IReadOnlyList<Primary>> AllOfAsync(IRedisClient redis, CancellationToken cancellationToken) =>
+        [.. (await redis.GetPrimariesAsync(cancellationToken).ConfigureAwait(false)).Select(one => new Primary(one, redis))];
 
     /// <summary>
     /// Which process answers: each start of a server has an id of its own. A cursor is a place in one process's tables and means nothing
