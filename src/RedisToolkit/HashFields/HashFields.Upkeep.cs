@@ -62,14 +62,14 @@ public sealed partial class HashFields
         return ScriptAsync(hash, FieldScripts.Convert.Call([hash.Hash, hash.Deadlines], [_mode]), Replies.Integer, cancellationToken);
     }
 
-    /// <param name="mayStep">Asked before each step, and may wait; false ends it.</param>
+    /// <param name="mayStep">Asked once for each step, and may wait; false ends it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal async IAsyncEnumerable<HashSweep> SweepAllAsync(Func<CancellationToken, ValueTask<bool>>? mayStep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
         var scan = new KeyScan { Match = "*:field-deadlines*", Type = "zset", Count = 1000 };
         await foreach (KeyPage page in KeyPages.ReadAsync(_redis, scan, default, cancellationToken).ConfigureAwait(false))
         {
+            if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
             foreach (RedisBytes companion in page.Keys)
             {
                 if (CompanionKeys.OwnerOf(companion.Memory.ToArray(), HashKey.DeadlinesSuffix) is not { } owner) continue;
@@ -86,8 +86,6 @@ public sealed partial class HashFields
 
                 yield return new HashSweep(KeyErrors.Show(owner), removed, fault);
             }
-
-            if (mayStep is not null && !await mayStep(cancellationToken).ConfigureAwait(false)) yield break;
         }
     }
 
