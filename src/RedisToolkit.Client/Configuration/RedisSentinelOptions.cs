@@ -35,8 +35,8 @@ public sealed record RedisSentinelOptions
     public RedisTlsOptions? Tls { get; init; }
 
     /// <summary>Gets how long one attempt to connect to a sentinel may take.</summary>
-    /// <value>100 ms to 1 min; 1 s unless set.</value>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <value>100 ms to 1 min; 2 s unless set.</value>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Gets how long a sentinel, or a server that is asked for its role, may take to answer; the others decide without it then.</summary>
     /// <value>50 ms to 1 min; 500 ms unless set.</value>

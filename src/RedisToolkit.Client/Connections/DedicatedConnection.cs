@@ -38,7 +38,7 @@ internal sealed class DedicatedConnection
     public bool IsDirty { get; set; }
 
     /// <summary>Gets a value indicating whether it may be kept for another holder: it works, and its credentials have not run out.</summary>
-    public bool IsSound => !IsDirty && !Inner.IsBroken && _context.Clock.Now < _credentialsUntil;
+    public bool IsSound => !IsDirty && !Inner.IsBroken && !Inner.IsLeft && _context.Clock.Now < _credentialsUntil;
 
     /// <summary>Gets a value indicating whether nothing is owed to the holder any more.</summary>
     public bool IsReusable => IsSound && Inner.Load == 0;

@@ -69,6 +69,9 @@ internal sealed class RedisConnection
     /// <summary>Gets or sets a value indicating whether somebody has it to himself, with or without a command under way.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether its server was left: what is under way may end, and then it is closed.</summary>
+    public bool IsLeft { get; set; }
+
     public bool IsUsed => IsHeld || Load > 0;
 
     /// <summary>Gets when it was dialled, on the client's coarse clock.</summary>

@@ -19,6 +19,12 @@ internal sealed class NodeConnections
         foreach (RedisConnection connection in Open(chosen)) connection.Break(reason(connection));
     }
 
+    /// <summary>Lets those that are chosen end with what is under way on them.</summary>
+    public void MarkLeft(Func<RedisConnection, bool> chosen)
+    {
+        foreach (RedisConnection connection in Open(chosen)) connection.IsLeft = true;
+    }
+
     /// <summary>Ends those of the chosen on which nothing is under way.</summary>
     public void BreakIdle(Func<RedisConnection, bool> chosen, Func<RedisConnection, RedisConnectionException> reason)
     {

@@ -85,7 +85,8 @@ internal sealed partial class ServerNode : ISlotOwner
             if (slot.Current is { } current && retirement.Concerns(current)) _ = slot.TryRetire(current);
         }
 
-        // Of those that somebody holds, each learns by itself whether its server still serves it; unused ones serve nobody.
+        // Whoever holds one learns by himself whether its server still serves him, and nobody gets it after him.
+        _connections.MarkLeft(retirement.Concerns);
         _connections.BreakIdle(connection => retirement.Concerns(connection) && !connection.IsHeld, reason);
     }
 

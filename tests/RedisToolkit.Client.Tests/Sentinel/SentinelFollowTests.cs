@@ -32,13 +32,12 @@ public sealed class SentinelFollowTests : IAsyncLifetime
         AddressTranslation = endpoint => endpoint.Port == _old.Port && Volatile.Read(ref _switched) == 1 ? SentinelSet.At(_new) : endpoint,
     });
 
-    // What was written so far is at the new one, and nothing that comes later.
     private async Task SwitchAsync()
     {
-        Volatile.Write(ref _switched, 1);
-        await _old.CommandAsync("WAIT", "1", "5000");
         await _new.CommandAsync("REPLICAOF", "NO", "ONE");
         await _old.CommandAsync("REPLICAOF", _new.Host, _new.Port.ToString(CultureInfo.InvariantCulture));
+        // Only now: the refusals come first.
+        Volatile.Write(ref _switched, 1);
     }
 
     [Fact]
@@ -61,11 +60,50 @@ public sealed class SentinelFollowTests : IAsyncLifetime
         await stop.CancelAsync();
         await Bounded.Within(Task.WhenAll(callers), 30, "the callers");
         Assert.NotEmpty((await _new.CommandAsync("KEYS", "batch:*")).Items);
+        Assert.Contains("errorstat_READONLY", (await _old.CommandAsync("INFO", "errorstats")).Text!, StringComparison.Ordinal);
 
         async Task RepeatAsync(Func<int, Task> call)
         {
             for (int i = 1; !stop.IsCancellationRequested; i++) await call(i);
         }
+    }
+
+    [Fact]
+    public async Task A_demoted_server_is_given_time_to_refuse_what_it_was_sent()
+    {
+        string name = $"c{Guid.NewGuid():N}";
+        await using FaultProxy slow = await _old.StartProxyAsync();
+        await using RedisClient redis = await _set.ConnectAsync(options => options with
+        {
+            ClientName = name,
+            Sentinel = options.Sentinel! with { RefreshInterval = TimeSpan.FromMinutes(10) },
+            AddressTranslation = endpoint => endpoint.Port != _old.Port ? endpoint : Volatile.Read(ref _switched) == 1 ? SentinelSet.At(_new) : new RedisEndpoint("127.0.0.1", slow.Port),
+        });
+        // The first rounds are over, so that nothing but a refusal can show what has happened.
+        for (int look = 0; look < 3; look++) await Bounded.Until(() => AllAskedAsync(name), "every sentinel is listened to, and was asked after that");
+        slow.ToClient.Delay(TimeSpan.FromMilliseconds(300));
+        await SwitchAsync();
+        // When the first is refused, those behind it are under way.
+        var counted = new List<Task<long>>();
+        for (int i = 0; i < 10; i++)
+        {
+            counted.Add(redis.IncrementAsync("counted").AsTask());
+            await Task.Delay(20);
+        }
+
+        await Bounded.Within(Task.WhenAll(counted), 20, "all of them");
+        Assert.Equal("10", (await _new.CommandAsync("GET", "counted")).Text);
+    }
+
+    private async Task<bool> AllAskedAsync(string name)
+    {
+        foreach (RedisNode sentinel in _set.Sentinels)
+        {
+            string? line = (await sentinel.CommandAsync("CLIENT", "LIST")).Text!.Split('\n').FirstOrDefault(line => line.Contains(name, StringComparison.Ordinal));
+            if (line is null || !line.Contains(" sub=1 ", StringComparison.Ordinal) || !line.Contains("cmd=sentinel", StringComparison.Ordinal)) return false;
+        }
+
+        return true;
     }
 
     [Fact]
