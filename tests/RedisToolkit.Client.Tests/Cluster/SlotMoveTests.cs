@@ -168,6 +168,29 @@ public sealed class SlotMoveTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(ClusterServers.Flavors), MemberType = typeof(ClusterServers))]
+    public async Task Replies_that_are_verified_stay_in_step_where_the_server_asks_for_ASKING(RedisFlavor flavor)
+    {
+        RedisServer server = await ClusterServers.GetAsync(flavor);
+        await using RedisClient redis = await ClusterServers.ConnectAsync(server, options => options with { VerifyReplies = true, Protocol = RespProtocol.Resp2 });
+        string tag = $"{{{Servers.NewKey()}}}";
+        SlotMover mover = await SlotMover.OfAsync(server, tag);
+        await mover.BeginAsync();
+        try
+        {
+            // Each key is new, so that it is asked for at the target; all at once, among commands that are not.
+            Task[] writing = [.. Enumerable.Range(0, 200).Select(i => redis.SetAsync(i % 2 == 0 ? $"{tag}{i}" : $"{tag[1..^1]}{i}", i).AsTask())];
+            await Bounded.Within(Task.WhenAll(writing), 20, "writes in an ASK window");
+            for (int i = 0; i < 200; i += 2) Assert.Equal($"{i}", await redis.GetAsync($"{tag}{i}"));
+        }
+        finally
+        {
+            await mover.FinishAsync();
+            await mover.Back().MoveAsync();
+        }
+    }
+
     [Fact]
     public async Task A_slot_that_Valkey_moves_in_one_piece_is_followed()
     {

@@ -8,6 +8,8 @@ internal sealed class ClusterBatch(ClusterRouter router, ConnectionContext conte
 {
     private readonly List<Group> _groups = [];
     private readonly Dictionary<object, Group> _byNode = [];
+    // Slots may move while commands are added; those of one slot stay together all the same, so that they keep their order.
+    private readonly Dictionary<int, Group> _bySlot = [];
     private readonly List<Joined> _joined = [];
 
     /// <summary>Adds a command.</summary>
@@ -55,9 +57,14 @@ internal sealed class ClusterBatch(ClusterRouter router, ConnectionContext conte
 
     private void Add(BatchResult result, int slot)
     {
-        object key = slot < 0 ? (object?)_groups.FirstOrDefault(static group => !group.IsPinned)?.Key ?? router : (object?)router.OwnerOf(slot) ?? slot;
-        Group group = GroupOf(key, pinned: null);
-        if (slot >= 0 && group.Lead < 0) group.Lead = group.Results.Count;
+        if (slot < 0)
+        {
+            (_groups.FirstOrDefault(static group => !group.IsPinned) ?? GroupOf(router, pinned: null)).Results.Add(result);
+            return;
+        }
+
+        if (!_bySlot.TryGetValue(slot, out Group? group)) _bySlot.Add(slot, group = GroupOf((object?)router.OwnerOf(slot) ?? slot, pinned: null));
+        if (group.Lead < 0) group.Lead = group.Results.Count;
         group.Results.Add(result);
     }
 
@@ -65,7 +72,7 @@ internal sealed class ClusterBatch(ClusterRouter router, ConnectionContext conte
     {
         object of = pinned is null ? key : (key, pinned);
         if (_byNode.TryGetValue(of, out Group? group)) return group;
-        group = new Group(key, pinned);
+        group = new Group(pinned);
         _byNode.Add(of, group);
         _groups.Add(group);
         return group;
@@ -145,10 +152,8 @@ internal sealed class ClusterBatch(ClusterRouter router, ConnectionContext conte
     }
 
     /// <summary>What goes to one node.</summary>
-    private sealed class Group(object key, ServerNode? pinned)
+    private sealed class Group(ServerNode? pinned)
     {
-        public object Key => key;
-
         public ServerNode? Pinned => pinned;
 
         public bool IsPinned => pinned is not null;

@@ -3,11 +3,14 @@ namespace RedisToolkit.Client;
 /// <content>Which node serves which slot, and the nodes themselves.</content>
 internal sealed partial class ClusterRouter
 {
+    private static readonly TimeSpan KeepAsked = TimeSpan.FromSeconds(10);
     private readonly ServerNode?[] _owners = new ServerNode?[HashSlot.Count];
     private readonly Lock _mapGate = new();
     private readonly Dictionary<RedisEndpoint, ServerNode> _nodes = [];
     // What redirections said since the last slot map was asked for: newer than that.
     private readonly Dictionary<int, long> _learned = [];
+    // Nodes that slots are on their way to, and when somebody was last sent there: they may serve none yet.
+    private readonly Dictionary<ServerNode, long> _asked = [];
     private readonly TaskCompletionSource _firstMap = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // Never connects by itself: lends its way of opening connections before any node is known.
     private readonly ServerNode _seeds;
@@ -90,6 +93,7 @@ internal sealed partial class ClusterRouter
         lock (_mapGate)
         {
             node = NodeAt(target.Target);
+            if (target.Asks) _asked[node] = _context.Clock.Now;
             if (target.Asks || Volatile.Read(ref _owners[target.Slot]) == node) return node;
             _learned[target.Slot] = Interlocked.Increment(ref _version);
             Volatile.Write(ref _owners[target.Slot], node);
@@ -118,7 +122,9 @@ internal sealed partial class ClusterRouter
         var serving = new HashSet<ServerNode>(_owners.OfType<ServerNode>());
         // In an order that stays, so that the preferred one stays too.
         ServerNode[] primaries = [.. _nodes.Values.Where(serving.Contains)];
-        ServerNode[] left = [.. _nodes.Values.Where(node => !serving.Contains(node))];
+        long askedSince = _context.Clock.Now - (long)KeepAsked.TotalMilliseconds;
+        foreach (ServerNode node in _asked.Where(asked => asked.Value < askedSince).Select(static asked => asked.Key).ToArray()) _asked.Remove(node);
+        ServerNode[] left = [.. _nodes.Values.Where(node => !serving.Contains(node) && !_asked.ContainsKey(node))];
         foreach (RedisEndpoint endpoint in _nodes.Where(node => left.Contains(node.Value)).Select(static node => node.Key).ToArray()) _nodes.Remove(endpoint);
         Volatile.Write(ref _primaries, primaries);
         return left;
