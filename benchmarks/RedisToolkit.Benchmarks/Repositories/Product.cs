@@ -8,7 +8,7 @@ public sealed record Product(int Id, string Name, decimal Price, string[] Tags, 
     public static Product Sample(int id) => new(id, "Kettle, 1.7 l, stainless steel", 39.95m, ["kitchen", "electric", "steel"], new string('x', 300));
 }
 
-/// <summary>A document of any length: as many lines as it takes, each about 100 bytes of JSON with words and numbers as orders have them.</summary>
+/// <summary>A document of any length: as many lines as it takes, each about 95 bytes of JSON with words and numbers as orders have them.</summary>
 public sealed record Order(int Id, OrderLine[] Lines)
 {
     private static readonly string[] Words =
@@ -17,7 +17,7 @@ public sealed record Order(int Id, OrderLine[] Lines)
     public static Order OfBytes(int bytes)
     {
         var random = new Random(bytes);
-        return new Order(bytes, [.. Enumerable.Range(0, Math.Max(1, bytes / 104)).Select(_ => new OrderLine(
+        return new Order(bytes, [.. Enumerable.Range(0, (bytes + 87) / 88).Select(_ => new OrderLine(
             random.Next(10_000_000), $"{Word()} {Word()} {Word()}", random.Next(1, 100_000) / 100m, random.Next(1, 50), $"{random.Next():x8}"))]);
 
         string Word() => Words[random.Next(Words.Length)];

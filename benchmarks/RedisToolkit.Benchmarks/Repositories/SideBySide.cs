@@ -30,8 +30,8 @@ internal sealed class SideBySide(RepositoriesRun run, Action<string> print)
         print("");
         print($"## {comparison.Title}");
         print("");
-        print($"| by | {comparison.Unit}/s | min..max | times | B allocated for each | {(beyond > 0 ? "beyond the entity" : "")} | times | {(remarks ? "stored |" : "")}");
-        print($"| --- | --: | --: | --: | --: | --: | --: | {(remarks ? "--- |" : "")}");
+        print($"| by | {comparison.Unit}/s | min..max | times | B allocated for each | {(beyond > 0 ? "beyond the entity" : "")} | times |{(remarks ? " stored |" : "")}");
+        print($"| --- | --: | --: | --: | --: | --: | --: |{(remarks ? " --- |" : "")}");
         var first = rounds[comparison.Ways[0]];
         foreach (var way in all)
         {
