@@ -45,6 +45,7 @@ public sealed class SentinelFollowTests : IAsyncLifetime
     {
         await using RedisClient redis = await ConnectAsync();
         using var stop = new CancellationTokenSource();
+        int rounds = 0;
         Task[] callers =
         [
             .. Enumerable.Range(0, 100).Select(caller => Task.Run(() => RepeatAsync(i => redis.SetAsync($"single:{caller}", i).AsTask()))),
@@ -53,10 +54,11 @@ public sealed class SentinelFollowTests : IAsyncLifetime
             .. Enumerable.Range(0, 20).Select(caller => Task.Run(() => RepeatAsync(i => TransactAsync(redis, caller, i, condition: false)))),
             .. Enumerable.Range(0, 10).Select(caller => Task.Run(() => RepeatAsync(i => TransactAsync(redis, 100 + caller, i, condition: true)))),
         ];
-        await Task.Delay(200);
+        await Bounded.Until(() => Volatile.Read(ref rounds) > 1000, "they are at work");
         await SwitchAsync();
         await Bounded.Until(() => redis.Server?.Endpoint.Port == _new.Port, "the new primary is connected to");
-        await Task.Delay(200);
+        int before = Volatile.Read(ref rounds);
+        await Bounded.Until(() => Volatile.Read(ref rounds) > before + 1000, "they go on");
         await stop.CancelAsync();
         await Bounded.Within(Task.WhenAll(callers), 30, "the callers");
         Assert.NotEmpty((await _new.CommandAsync("KEYS", "batch:*")).Items);
@@ -64,7 +66,11 @@ public sealed class SentinelFollowTests : IAsyncLifetime
 
         async Task RepeatAsync(Func<int, Task> call)
         {
-            for (int i = 1; !stop.IsCancellationRequested; i++) await call(i);
+            for (int i = 1; !stop.IsCancellationRequested; i++)
+            {
+                await call(i);
+                Interlocked.Increment(ref rounds);
+            }
         }
     }
 

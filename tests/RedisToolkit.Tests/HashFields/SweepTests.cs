@@ -1,3 +1,5 @@
+using RedisToolkit.Tests.Support;
+
 namespace RedisToolkit.Tests;
 
 /// <summary>Writers, sweepers and the end of time at the same time; sizes; wrong clocks.</summary>
@@ -129,5 +131,26 @@ public sealed class SweepTests
     private sealed class WrongClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
+    [Theory, EveryTarget]
+    public async Task Every_step_of_the_scan_is_asked_for_and_a_refusal_ends_it(Target target)
+    {
+        await using RedisServer server = await target.StartServerAsync();
+        await using IRedisClient redis = await target.ConnectAsync(server);
+        await redis.FillAsync("other:", 5000);
+        var fields = new HashFields(redis);
+        int asked = 0;
+        await SweepAsync(_ => ValueTask.FromResult(++asked > 0));
+        // 1,000 keys a step; the server gives some more or fewer.
+        Assert.InRange(asked, 4, 12);
+        asked = 0;
+        await SweepAsync(_ => ValueTask.FromResult(++asked < 2));
+        Assert.Equal(2, asked);
+
+        async Task SweepAsync(Func<CancellationToken, ValueTask<bool>> mayStep)
+        {
+            await foreach (HashSweep swept in fields.SweepAllAsync(mayStep, CancellationToken.None)) Assert.Fail($"'{swept.Key}' has no deadlines.");
+        }
     }
 }
